@@ -1,0 +1,101 @@
+"""What the subcommands share: exit codes, where the running system is, and the operator's token."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import httpx
+import nats
+import typer
+from nats.aio.client import Client
+from nats.errors import Error as NatsError
+from rich.console import Console
+
+from deploy.embedded.layout import running
+
+NO, BAD_INPUT, UNREACHABLE = 1, 2, 3
+
+console = Console(stderr=True, soft_wrap=True)  # progress and explanations; stdout holds only what the contract names
+
+Url = Annotated[
+    str | None,
+    typer.Option(
+        "--url", envvar="YKIEN_URL", help="Gateway of the running system; default: the one running on this machine."
+    ),
+]
+ConsultationOption = Annotated[str, typer.Option("--consultation", help="Id of the consultation, e.g. dien-bien-2025.")]
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", envvar="YKIEN_DATA", help="Data folder of the embedded run, when several run here."),
+]
+
+
+def fail(code: int, message: str) -> NoReturn:
+    """Says what is wrong on stderr and ends with that exit code."""
+    console.print(f"ykien: {message}", style="red", markup=False, highlight=False)
+    raise typer.Exit(code)
+
+
+def gateway(url: str | None) -> str:
+    """The URL given, else of the system running on this machine, else the default port."""
+    if url:
+        return url.rstrip("/")
+    found = running()
+    return found.url if found else "http://127.0.0.1:8080"
+
+
+def operator_token(url: str) -> str | None:
+    """`YKIEN_TOKEN`, else the token file of the system this same user runs on this machine at that URL."""
+    if token := os.environ.get("YKIEN_TOKEN"):
+        return token.strip()
+    found = running(url)
+    if found is None:
+        return None
+    try:
+        return (Path(found.data) / "operator-token").read_text().strip()
+    except OSError:
+        return None
+
+
+def http_client(url: str, *, token: str | None = None, timeout_s: float = 60) -> httpx.AsyncClient:
+    """A client of the gateway; carries the operator's token where there is one."""
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    limits = httpx.Limits(max_connections=64, max_keepalive_connections=64)
+    return httpx.AsyncClient(base_url=url, headers=headers, timeout=timeout_s, limits=limits, trust_env=False)
+
+
+def problem_text(response: httpx.Response) -> str:
+    """A problem+json answer as one line: detail, then each field with its reason."""
+    try:
+        problem = response.json()
+        faults = "; ".join(f"{e['field']}: {e['reason']}" for e in problem.get("errors") or [])
+        detail = problem.get("detail") or problem.get("title") or response.text
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return f"HTTP {response.status_code}"
+    return f"{detail} ({faults})" if faults else str(detail)
+
+
+def bus_url(data: Path | None) -> str:
+    """`YKIEN_NATS_URL`, else the bus of the embedded system running here."""
+    if url := os.environ.get("YKIEN_NATS_URL"):
+        return url
+    found = running(data=data)
+    return found.nats_url if found else "nats://127.0.0.1:4222"
+
+
+@asynccontextmanager
+async def bus_connection(url: str) -> AsyncIterator[Client]:
+    """A short connection for an operator's command; ends with exit code 3 when there is no bus."""
+    try:
+        connection = await nats.connect(url, connect_timeout=5, max_reconnect_attempts=1, allow_reconnect=False)
+    except (OSError, NatsError, TimeoutError) as error:
+        fail(
+            UNREACHABLE,
+            f"the bus does not answer ({type(error).__name__}); is the system running? set YKIEN_NATS_URL or --data",
+        )
+    try:
+        yield connection
+    finally:
+        await connection.close()

@@ -1,0 +1,82 @@
+"""`ykien submit`: bulk intake with a progress bar."""
+
+import asyncio
+import csv
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import httpx
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from deploy.bulk.rows import FileError, Row, read_rows, with_keys
+from deploy.bulk.send import Answer, StillRefusedError, send_all
+from deploy.cli.common import (
+    BAD_INPUT,
+    UNREACHABLE,
+    ConsultationOption,
+    Url,
+    console,
+    fail,
+    gateway,
+    http_client,
+    operator_token,
+)
+
+
+def submit(
+    file: Annotated[Path, typer.Argument(help="JSONL, CSV or XLSX.")],
+    consultation: ConsultationOption,
+    channel: Annotated[
+        str, typer.Option("--channel", help="Intake channel the rows came through, as the definition names it.")
+    ],
+    url: Url = None,
+) -> None:
+    """Send every row of FILE; rejected rows go to FILE.rejected.csv with row number and reason. Safe to run twice.
+
+    Prints `accepted=N rejected=N duplicate=N`. Columns: text, section_ref, stance, submitted_at, name, phone, email, address,
+    group, unit, locality, id (or their Vietnamese headings).
+    """
+    try:
+        rows = list(read_rows(file))
+    except FileError as error:
+        fail(BAD_INPUT, str(error))
+    answers = asyncio.run(_submit(rows, consultation, channel, gateway(url)))
+    counts = Counter(answer.verdict for answer in answers)
+    rejected = sorted((a for a in answers if a.verdict == "rejected"), key=lambda a: a.row.number)
+    _write_rejected(file, rejected)
+    print(f"accepted={counts['accepted']} rejected={counts['rejected']} duplicate={counts['duplicate']}")
+
+
+async def _submit(rows: list[Row], consultation: str, channel: str, url: str) -> list[Answer]:
+    answers: list[Answer] = []
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    async with http_client(url, token=operator_token(url)) as client:
+        with Progress(*columns, console=console) as progress:
+            bar = progress.add_task("sending", total=len(rows))
+            try:
+                async for answer in send_all(
+                    client, with_keys(iter(rows), consultation, channel), consultation=consultation, channel=channel
+                ):
+                    answers.append(answer)
+                    progress.advance(bar)
+            except (httpx.TransportError, StillRefusedError) as error:
+                fail(
+                    UNREACHABLE,
+                    f"{url} does not answer ({type(error).__name__}); {len(answers)} rows were answered; run the command again",
+                )
+    return answers
+
+
+def _write_rejected(file: Path, rejected: list[Answer]) -> None:
+    """Row numbers and reasons, never the citizens' words; an old list is taken away when nothing is rejected any more."""
+    path = file.with_name(file.name + ".rejected.csv")
+    if not rejected:
+        path.unlink(missing_ok=True)
+        return
+    with path.open("w", encoding="utf-8-sig", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(["row", "reason"])
+        writer.writerows([answer.row.number, answer.reason] for answer in rejected)
+    console.print(f"rejected rows: {path}", markup=False)

@@ -1,0 +1,1 @@
+"""The four services. Each learns only from the bus; none imports another."""

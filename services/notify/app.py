@@ -1,0 +1,70 @@
+"""Composition root of notify: builds the app from settings; nothing connects before its lifespan begins."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import structlog
+from litestar import Litestar
+
+from services.notify.delivery.smtp import SmtpTransport
+from services.notify.handlers import Handlers
+from services.notify.once import Once
+from services.notify.projection import COLLECTIONS
+from services.notify.sender import Sender
+from services.notify.settings import NotifySettings
+from shared import topology
+from shared.broker import make_broker
+from shared.bus import Bus, open_bus
+from shared.clock import Clock, utc_now
+from shared.consume import subscribe
+from shared.http import create_app
+from shared.settings import read_secret
+from shared.settlement import DEFAULT
+from shared.store.open import open_store
+from shared.store.port import DocumentStore
+
+log = structlog.get_logger()
+SERVICE = "notify"
+
+
+def build_app(settings: NotifySettings, clock: Clock = utc_now) -> Litestar:
+    """The service as an ASGI app: health and metrics over HTTP, its work over the bus."""
+    store = open_store(settings, SERVICE, COLLECTIONS)
+    opened: list[Bus] = []
+
+    @asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        await store.open()
+        try:
+            async with open_bus(settings, SERVICE) as bus, _working(settings, bus, store, clock):
+                opened.append(bus)
+                yield
+        finally:
+            await store.close()
+
+    async def ready() -> None:
+        await opened[0].ready()
+        await store.ping()
+
+    return create_app(service=SERVICE, route_handlers=[], ready=ready, lifespan=[lifespan])
+
+
+@asynccontextmanager
+async def _working(settings: NotifySettings, bus: Bus, store: DocumentStore, clock: Clock) -> AsyncIterator[None]:
+    if settings.smtp_host is None:
+        log.warning("notify.idle", reason="YKIEN_SMTP_HOST is not set; notifications wait in the stream")
+        yield
+        return
+    once = Once(store, timedelta(seconds=settings.lease_s))
+    sender = Sender(once, SmtpTransport(settings), bus.publisher, clock, DEFAULT.attempts)
+    key = read_secret(settings.sealing_key_file).decode()
+    handlers = Handlers(sender, bus.blobs, bus.consultations, key, settings.public_url)
+    broker = make_broker(settings)
+    subscribe(broker, topology.NOTIFY_RECEIPT, handlers.receipts, bus=bus)
+    subscribe(broker, topology.NOTIFY_DIGEST, handlers.digests, bus=bus)
+    await broker.start()
+    try:
+        yield
+    finally:
+        await broker.stop()

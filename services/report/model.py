@@ -1,0 +1,153 @@
+"""A report as data: everything the documents show, nothing they have to work out.
+
+`figures.py` makes it, `documents/` draws it.
+
+Every number is a count over submissions or opinions that the annex lists; every quote is an exact substring of a stored
+submission, with personal data masked and nothing else changed.
+"""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import AwareDatetime
+
+from shared.events import Frozen, Outcome, Reconciliation, Stance, WindowMark
+
+
+class Tally(Frozen):
+    """One row of a table: submissions (lượt góp ý) and opinions (ý kiến), in the period and cumulative (lũy kế)."""
+
+    key: str
+    label: str
+    submissions: int = 0
+    opinions: int = 0
+    submissions_cumulative: int = 0
+    opinions_cumulative: int = 0
+
+
+class StanceCount(Frozen):
+    """Opinions of one stance, in the period and cumulative."""
+
+    stance: Stance
+    opinions: int = 0
+    opinions_cumulative: int = 0
+
+
+class Quote(Frozen):
+    """An opinion quoted in the report, traceable by its ids."""
+
+    opinion_id: str
+    submission_id: str
+    text: str
+    stance: Stance
+    places: tuple[str, ...] = ()  # as the respondent cited them
+    times: int = 1  # opinions of the period that say exactly this (form letters are quoted once)
+
+
+class TopicSection(Frozen):
+    """One topic group: every opinion stands under exactly one (its first topic), so the sums agree."""
+
+    code: int  # 0: outside the topic groups
+    title: str
+    opinions: int = 0
+    opinions_cumulative: int = 0
+    also_mentioned: int = 0  # opinions of other groups that have this one as their second topic, cumulative
+    stances: tuple[StanceCount, ...] = ()
+    quotes: tuple[Quote, ...] = ()  # of the period, in the order of their arrival
+    quotes_left_out: int = 0  # how many more the annex holds
+
+
+class Day(Frozen):
+    """One day of the trend, in the consultation's zone."""
+
+    day: date
+    submissions: int = 0
+    opinions: int = 0
+
+
+class AnnexRow(Frozen):
+    """One opinion of the annex. Neither identity nor tracking code."""
+
+    number: int
+    opinion_id: str
+    submission_id: str
+    received_at: AwareDatetime
+    window: WindowMark
+    outcome: Outcome  # counted or duplicate
+    duplicate_of: str | None = None
+    in_period: bool
+    channel: str  # label
+    group: str = ""  # labels, empty when not declared
+    unit: str = ""
+    locality: str = ""
+    topic_code: int
+    topic_title: str
+    second_topic_code: int | None = None
+    stance: Stance
+    confidence: float
+    places: tuple[str, ...] = ()
+    petition_suspected: bool = False
+    text: str
+
+
+class LeftOver(Frozen):
+    """A received submission with no opinion row: pending, unreadable, referred, duplicate, or without a text."""
+
+    submission_id: str
+    received_at: AwareDatetime
+    channel: str
+    state: str
+    duplicate_of: str | None = None
+    reason: str | None = None
+
+
+class Heading(Frozen):
+    """The official heading and signature block (formats.md §1); the clerk fills in number, date and name."""
+
+    style: Literal["party", "state"]
+    parent: str
+    issuer: str
+    symbol: str
+    place: str
+    authority: str | None
+    post: str
+    addressees: tuple[str, ...]
+    distribution_list: tuple[str, ...]
+
+
+class Report(Frozen):
+    """One report, whole. `annex` is ordered by arrival."""
+
+    report_id: str
+    consultation: str
+    title: str  # of the consultation
+    short_title: str
+    heading: Heading
+    kind: Literal["weekly", "final", "adhoc"]
+    period: int | None
+    period_start: AwareDatetime
+    as_of: AwareDatetime
+    zone: str
+    cutoff_seq: int
+    window_opens: AwareDatetime
+    window_closes: AwareDatetime
+    drafts: tuple[str, ...]  # titles
+    cumulative: Reconciliation
+    carried_over: int  # pending at the start of the period
+    in_period: (
+        Reconciliation  # received in the period + carried over = counted + ... in the period + pending at its end
+    )
+    opinions: int  # in the period, of counted submissions
+    opinions_cumulative: int
+    not_included: int  # counted by another body (channel policy): listed, outside the totals, cumulative submissions
+    outside_window: int  # received before or after the window, cumulative
+    channels: tuple[Tally, ...]
+    groups: tuple[Tally, ...]
+    units: tuple[Tally, ...]
+    localities: tuple[Tally, ...]
+    days: tuple[Day, ...]
+    stances: tuple[StanceCount, ...]
+    topics: tuple[TopicSection, ...]
+    annex: tuple[AnnexRow, ...]
+    left_over: tuple[LeftOver, ...]
+    classifier: str

@@ -1,0 +1,332 @@
+"""The events of the system: past-tense, frozen, versioned facts, the only thing services learn from.
+
+Envelope: CloudEvents 1.0 in NATS binary mode (attributes in `ce-*` headers, `data` is the body; see `envelope.py`).
+An optional field may be added freely; anything else is a new version of the type.
+"""
+
+from enum import StrEnum
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+ConsultationId = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+TopicCode = Annotated[int, Field(ge=0, le=99)]  # 0: outside the topic groups
+
+
+class Frozen(BaseModel):
+    """Base of all contract models: immutable; readers ignore fields that a newer writer added."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Stance(StrEnum):
+    """What an opinion does with the draft (contracts.md)."""
+
+    AGREE = "agree"
+    PARTLY_AGREE = "partly_agree"
+    DISAGREE = "disagree"
+    AMEND = "amend"
+    SUPPLEMENT = "supplement"
+    DELETE = "delete"
+    QUESTION = "question"
+    NONE = "none"
+
+
+class WindowMark(StrEnum):
+    """Where a submission falls against the consultation's window; late and early ones are kept and marked."""
+
+    INSIDE = "inside"
+    BEFORE = "before"
+    AFTER = "after"
+
+
+class Outcome(StrEnum):
+    """What became of a submission; exactly one each, so that the reconciliation line balances."""
+
+    COUNTED = "counted"
+    DUPLICATE = "duplicate"
+    UNREADABLE = "unreadable"
+    REFERRED = "referred"
+
+
+class Event(Frozen):
+    """Base of all events. `event_id` is deterministic: it is the CloudEvents id and the `Nats-Msg-Id`."""
+
+    TYPE: ClassVar[str]
+    consultation: ConsultationId
+
+    @property
+    def event_id(self) -> str:
+        """The same fact has the same id, however often it is published."""
+        raise NotImplementedError
+
+    @property
+    def subject(self) -> str:
+        """The NATS subject: the type and the consultation, so that one consultation can be filtered and counted."""
+        return f"{self.TYPE}.{self.consultation}"
+
+
+class Attachment(Frozen):
+    """A file that came with a submission; its name is part of the sealed identity, for names name people."""
+
+    sha256: Sha256
+    content_type: str = Field(max_length=127)
+    size: int = Field(ge=0, description="bytes")
+
+
+class Respondent(Frozen):
+    """What the events know of who wrote: nothing that identifies, only what reports count by."""
+
+    sealed_identity: str | None = Field(None, description="base64 libsodium sealed box; only notify can open it")
+    person_hash: str | None = Field(None, description="keyed hash for 'the same person?'; None: anonymous")
+    has_email: bool = False
+    group: str | None = Field(None, description="declared respondent group, code of the consultation")
+    unit: str | None = Field(None, description="organisation unit id of the consultation")
+    locality: str | None = Field(None, description="locality code of the consultation")
+
+
+class SubmissionReceived(Event):
+    """One act of one respondent through one channel has been accepted. Published before any receipt is given."""
+
+    TYPE: ClassVar[str] = "submission.received.v1"
+    submission_id: str = Field(pattern=r"^[0-9a-f]{32}$")
+    channel: str
+    received_at: AwareDatetime
+    submitted_at: AwareDatetime | None = Field(None, description="as declared by the sender")
+    window: WindowMark = WindowMark.INSIDE
+    channel_verified: bool = Field(False, description="an operator or a verified partner named the channel and the time")
+    text: str
+    text_sha256: Sha256
+    section_ref: str | None = None
+    stance: Stance | None = Field(None, description="as declared by the respondent; never overridden")
+    respondent: Respondent = Respondent()
+    attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def event_id(self) -> str:
+        return f"submission.received:{self.submission_id}"
+
+
+class Cite(Frozen):
+    """A place the opinion names: cited unit -> value as written, and the span of the citation in the text."""
+
+    units: dict[str, str | None]
+    start: int
+    end: int
+
+
+class Edit(Frozen):
+    """A wording change the opinion asks for, verbatim."""
+
+    op: Literal["replace", "insert", "delete"]
+    old: str | None = None
+    new: str | None = None
+    place: str | None = None
+    start: int
+    end: int
+
+
+class PersonalData(Frozen):
+    """A span of personal data inside the submission's text, masked in every output."""
+
+    kind: str
+    start: int
+    end: int
+
+
+class Opinion(Frozen):
+    """One opinion: an exact span of the submission's text (code-point offsets) and what was read from it."""
+
+    opinion_id: str
+    text: str
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    topics: tuple[TopicCode, ...] = Field(min_length=1, max_length=2)
+    confidence: float = Field(ge=0, le=1)
+    stance: Stance
+    cites: tuple[Cite, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    language: str = "vi"
+    pii: tuple[PersonalData, ...] = ()
+    petition_suspected: bool = False
+
+
+class SubmissionClassified(Event):
+    """What classify made of a submission. Carries what reports count by, so that nobody needs to ask ingest."""
+
+    TYPE: ClassVar[str] = "submission.classified.v1"
+    submission_id: str
+    revision: int = Field(1, ge=1, description="grows when a submission is classified anew")
+    outcome: Outcome
+    duplicate_of: str | None = None
+    duplicate_key: str | None = Field(None, description="keyed hash of person and folded text; None: anonymous")
+    reason: str | None = Field(None, description="why unreadable or referred; a code, never the citizen's words")
+    classifier: str = Field(description="name and version of what decided")
+    channel: str
+    received_at: AwareDatetime
+    window: WindowMark
+    group: str | None = None
+    unit: str | None = None
+    locality: str | None = None
+    opinions: tuple[Opinion, ...] = ()
+
+    @property
+    def event_id(self) -> str:
+        return f"submission.classified:{self.submission_id}:{self.revision}"
+
+
+class OpinionReviewed(Event):
+    """A person confirmed or corrected one opinion."""
+
+    TYPE: ClassVar[str] = "opinion.reviewed.v1"
+    review_id: str
+    submission_id: str
+    opinion_id: str
+    reviewer: str = Field(description="account id, not a name")
+    reviewed_at: AwareDatetime
+    topics: tuple[TopicCode, ...]
+    stance: Stance
+    confirmed: bool
+
+    @property
+    def event_id(self) -> str:
+        return f"opinion.reviewed:{self.review_id}"
+
+
+class OpinionAnswered(Event):
+    """The committee accepted an opinion or explained why not (tiếp thu, giải trình)."""
+
+    TYPE: ClassVar[str] = "opinion.answered.v1"
+    answer_id: str
+    submission_id: str
+    opinion_id: str
+    decision: Literal["accept", "partly_accept", "explain_response", "retain_draft_text"]
+    text: str
+    answered_at: AwareDatetime
+
+    @property
+    def event_id(self) -> str:
+        return f"opinion.answered:{self.answer_id}"
+
+
+class Reconciliation(Frozen):
+    """received = counted + duplicate + pending + unreadable + referred, in submissions (lượt góp ý)."""
+
+    received: int = 0
+    counted: int = 0
+    duplicate: int = 0
+    pending: int = 0
+    unreadable: int = 0
+    referred: int = 0
+
+    @property
+    def balanced(self) -> bool:
+        return self.received == self.counted + self.duplicate + self.pending + self.unreadable + self.referred
+
+    def line(self) -> str:
+        """The line of contracts.md."""
+        return (
+            f"received={self.received} counted={self.counted} duplicate={self.duplicate} "
+            f"pending={self.pending} unreadable={self.unreadable} referred={self.referred}"
+        )
+
+
+class ReportFile(Frozen):
+    """One file of a published report; the bytes are in the object store under the SHA-256."""
+
+    name: str
+    media_type: str
+    sha256: Sha256
+    size: int = Field(ge=0)
+
+
+class Count(Frozen):
+    """A labelled number of a report, for the digest: opinions in the period and cumulative."""
+
+    key: str
+    label: str
+    period: int
+    cumulative: int
+
+
+class ReportPublished(Event):
+    """A report is out. Everything notify needs for the digest travels here; figures are counts, no prose."""
+
+    TYPE: ClassVar[str] = "report.published.v1"
+    report_id: str
+    kind: Literal["weekly", "final", "adhoc"]
+    period: int | None = Field(None, description="number of the reporting period; None for an ad hoc report")
+    period_start: AwareDatetime
+    as_of: AwareDatetime
+    cutoff_seq: int = Field(ge=0, description="events with a smaller stream sequence are in the figures")
+    reconciliation: Reconciliation
+    submissions_in_period: int = 0
+    opinions_in_period: int = 0
+    opinions_cumulative: int = 0
+    topics: tuple[Count, ...] = ()
+    stances: tuple[Count, ...] = ()
+    files: tuple[ReportFile, ...] = ()
+
+    @property
+    def event_id(self) -> str:
+        return f"report.published:{self.report_id}"
+
+
+class NotificationDelivered(Event):
+    """A message reached the mail server of its recipient."""
+
+    TYPE: ClassVar[str] = "notification.delivered.v1"
+    notification_id: str
+    kind: Literal["receipt", "digest"]
+    recipient: str = Field(description="committee recipient id, or the submission id; never an address")
+    delivered_at: AwareDatetime
+    attempts: int = 1
+
+    @property
+    def event_id(self) -> str:
+        return f"notification.delivered:{self.notification_id}"
+
+
+class NotificationFailed(Event):
+    """A message was refused for good; it stands among the dead letters too, where it can be replayed."""
+
+    TYPE: ClassVar[str] = "notification.failed.v1"
+    notification_id: str
+    kind: Literal["receipt", "digest"]
+    recipient: str
+    failed_at: AwareDatetime
+    reason: str
+    attempts: int
+
+    @property
+    def event_id(self) -> str:
+        return f"notification.failed:{self.notification_id}:{self.attempts}"
+
+
+class SubmissionWithdrawn(Event):
+    """A respondent took a submission back; the tombstone keeps the counts true."""
+
+    TYPE: ClassVar[str] = "submission.withdrawn.v1"
+    submission_id: str
+    withdrawn_at: AwareDatetime
+    legal_basis: str
+
+    @property
+    def event_id(self) -> str:
+        return f"submission.withdrawn:{self.submission_id}"
+
+
+EVENT_TYPES: dict[str, type[Event]] = {
+    model.TYPE: model
+    for model in (
+        SubmissionReceived,
+        SubmissionClassified,
+        OpinionReviewed,
+        OpinionAnswered,
+        ReportPublished,
+        NotificationDelivered,
+        NotificationFailed,
+        SubmissionWithdrawn,
+    )
+}

@@ -27,16 +27,27 @@ class ServiceSettings(BaseModel):
     host: str = "127.0.0.1"
     port: int = Field(0, ge=0, le=65535)
     log_level: str = "INFO"
-    public_url: str = Field("http://127.0.0.1:8080", description="how citizens reach the gateway; used in links and QR codes")
+    public_url: str = Field(
+        "http://127.0.0.1:8080", description="how citizens reach the gateway; used in links and QR codes"
+    )
     otlp_endpoint: str | None = Field(None, description="OTEL_EXPORTER_OTLP_ENDPOINT; unset: no export")
     trace_file: Path | None = Field(None, description="spans as JSON lines into this file (tests, embedded run)")
-    trusted_proxies: str = Field("127.0.0.1", description="comma-separated addresses whose X-Forwarded-* headers are believed")
-    ack_wait_s: float = Field(30.0, gt=0, description="redelivery after a crash; also the base of the consumer's patience")
+    trusted_proxies: str = Field(
+        "127.0.0.1", description="comma-separated addresses whose X-Forwarded-* headers are believed"
+    )
+    ack_wait_s: float = Field(
+        30.0, gt=0, description="redelivery after a crash; also the base of the consumer's patience"
+    )
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
         """Reads `YKIEN_<FIELD>`. Raises SettingsError naming each wrong variable."""
-        values = {name: env[key] for name in cls.model_fields if (key := f"YKIEN_{name.upper()}") in env and env[key] != ""}
+        values = {
+            name: env[key] for name in cls.model_fields if (key := f"YKIEN_{name.upper()}") in env and env[key] != ""
+        }
+        for name in ("nats_url", "mongo_url"):  # URLs may hold passwords, so a file may hold the URL
+            if path := env.get(f"YKIEN_{name.upper()}_FILE"):
+                values[name] = read_secret(Path(path)).decode()
         if env.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
             values["otlp_endpoint"] = env["OTEL_EXPORTER_OTLP_ENDPOINT"]
         try:

@@ -14,6 +14,7 @@ from nats.errors import Error as NatsError
 from rich.console import Console
 
 from deploy.embedded.layout import running
+from shared.settings import read_secret
 
 NO, BAD_INPUT, UNREACHABLE = 1, 2, 3
 
@@ -47,9 +48,11 @@ def gateway(url: str | None) -> str:
 
 
 def operator_token(url: str) -> str | None:
-    """`YKIEN_TOKEN`, else the token file of the system this same user runs on this machine at that URL."""
+    """`YKIEN_TOKEN` or the content of `YKIEN_TOKEN_FILE`, else the token file of the system this user runs at that URL."""
     if token := os.environ.get("YKIEN_TOKEN"):
         return token.strip()
+    if path := os.environ.get("YKIEN_TOKEN_FILE"):
+        return read_secret(Path(path)).decode()
     found = running(url)
     if found is None:
         return None
@@ -81,6 +84,8 @@ def bus_url(data: Path | None) -> str:
     """`YKIEN_NATS_URL`, else the bus of the embedded system running here."""
     if url := os.environ.get("YKIEN_NATS_URL"):
         return url
+    if path := os.environ.get("YKIEN_NATS_URL_FILE"):
+        return read_secret(Path(path)).decode()
     found = running(data=data)
     return found.nats_url if found else "nats://127.0.0.1:4222"
 
@@ -89,7 +94,9 @@ def bus_url(data: Path | None) -> str:
 async def bus_connection(url: str) -> AsyncIterator[Client]:
     """A short connection for an operator's command; ends with exit code 3 when there is no bus."""
     try:
-        connection = await nats.connect(url, connect_timeout=5, max_reconnect_attempts=1, allow_reconnect=False)
+        connection = await nats.connect(
+            url.split(","), connect_timeout=5, max_reconnect_attempts=1, allow_reconnect=False
+        )
     except (OSError, NatsError, TimeoutError) as error:
         fail(
             UNREACHABLE,

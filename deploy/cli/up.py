@@ -30,7 +30,7 @@ def up(
 
     Prints `ready: http://127.0.0.1:PORT` on stdout when everything accepts work.
     """
-    configure("supervisor", "INFO")
+    configure("supervisor", "WARNING")
     system = Embedded(
         Layout(data.resolve()), port=port, bind=bind, workers=workers, say=lambda line: console.print(line, style="dim")
     )

@@ -1,0 +1,1 @@
+"""The two jobs of the compose run."""

@@ -1,0 +1,56 @@
+"""Files by their SHA-256 in the JetStream object store: the same bytes are stored once, and checked when read."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import nats.errors
+from nats.js.errors import DigestMismatchError, NotFoundError
+from nats.js.object_store import ObjectStore
+
+from shared.errors import Transient
+
+TIMEOUT_S = 30.0
+
+
+class Blobs:
+    """Raises Transient when the bus is away or what it holds is damaged (a second copy may yet be whole)."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+
+    async def put(self, data: bytes) -> str:
+        """Stores the bytes; returns their SHA-256 in hex. Repeating it changes nothing."""
+        name = hashlib.sha256(data).hexdigest()
+        async with _bus_errors(name):
+            try:
+                info = await self._store.get_info(name)
+                if info.size == len(data):
+                    return name
+            except NotFoundError:
+                pass
+            await self._store.put(name, data)
+        return name
+
+    async def get(self, sha256: str) -> bytes:
+        """The bytes. Raises KeyError when they are not there."""
+        async with _bus_errors(sha256):
+            try:
+                data = (await self._store.get(sha256)).data or b""
+            except NotFoundError:
+                raise KeyError(sha256) from None
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise Transient(f"blob {sha256}: the stored bytes are damaged")
+        return data
+
+
+@asynccontextmanager
+async def _bus_errors(name: str) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(TIMEOUT_S):
+            yield
+    except DigestMismatchError as error:
+        raise Transient(f"blob {name}: the stored bytes are damaged") from error
+    except (nats.errors.Error, TimeoutError) as error:
+        raise Transient(f"blob {name}: the bus is away ({type(error).__name__})") from error

@@ -1,0 +1,117 @@
+"""Connections to NATS that reconnect without end; one that is closed for good ends the process, to be restarted."""
+
+import asyncio
+import logging
+import os
+import signal
+from contextlib import suppress
+from typing import Any
+
+import structlog
+from faststream.nats import NatsBroker
+from nats.aio.client import Client
+from nats.errors import ConnectionReconnectingError
+
+from shared.settings import ServiceSettings
+
+log = structlog.get_logger()
+
+RECONNECT_WAIT_S = 0.25
+PING_INTERVAL_S = 10  # a dead peer is noticed after two of these
+
+
+class Connection(Client):
+    """A client that knows whether somebody closed it on purpose."""
+
+    leaving = False
+
+    async def close(self) -> None:
+        self.leaving = True
+        with suppress(OSError):  # the last flush, when the server is away
+            await super().close()
+
+    async def drain(self) -> None:
+        self.leaving = True
+        await super().drain()
+
+
+class Broker(NatsBroker):
+    """FastStream's broker; knows whether it was stopped on purpose."""
+
+    leaving = False
+
+    async def stop(self, *args: Any, **kwargs: Any) -> None:
+        self.leaving = True
+        with suppress(OSError):  # the last flush, when the server is away
+            try:
+                await super().stop(*args, **kwargs)
+            except ConnectionReconnectingError:  # nothing can be drained while the server is away
+                if self._connection is not None:
+                    await self._connection.close()
+
+
+async def connect(settings: ServiceSettings, *, name: str = "ykien") -> Connection:
+    """Connects, waiting for the server as long as it takes; reconnects without end."""
+    connection = Connection()
+
+    async def closed() -> None:
+        if not connection.leaving:
+            _end_process(name)
+
+    await connection.connect(
+        servers=_servers(settings),
+        name=name,
+        max_reconnect_attempts=-1,
+        reconnect_time_wait=RECONNECT_WAIT_S,  # type: ignore[arg-type]  # seconds, fractions work
+        ping_interval=PING_INTERVAL_S,
+        error_cb=_on_error,
+        disconnected_cb=_on_disconnected,
+        reconnected_cb=_on_reconnected,
+        closed_cb=closed,
+    )
+    return connection
+
+
+def make_broker(settings: ServiceSettings) -> NatsBroker:
+    """The FastStream broker of a service, not started. Handlers get messages as they are: settlement is ours."""
+
+    async def closed() -> None:
+        if not broker.leaving:
+            _end_process("subscriptions")
+
+    broker = Broker(
+        _servers(settings),
+        name="ykien-subscriptions",
+        apply_types=False,
+        log_level=logging.DEBUG,  # FastStream tells two lines per message
+        logger=logging.getLogger("ykien.faststream"),
+        max_reconnect_attempts=-1,
+        reconnect_time_wait=RECONNECT_WAIT_S,  # type: ignore[arg-type]  # seconds, fractions work
+        ping_interval=PING_INTERVAL_S,
+        graceful_timeout=15.0,
+        error_cb=_on_error,
+        closed_cb=closed,
+    )
+    return broker
+
+
+def _servers(settings: ServiceSettings) -> list[str]:
+    return [url.strip() for url in settings.nats_url.split(",") if url.strip()]
+
+
+async def _on_error(error: Exception) -> None:
+    log.debug("bus error", error=type(error).__name__)
+
+
+async def _on_disconnected() -> None:
+    log.warning("bus disconnected")
+
+
+async def _on_reconnected() -> None:
+    log.info("bus reconnected")
+
+
+def _end_process(name: str) -> None:
+    """A closed client never comes back: leave, the supervisor starts us anew."""
+    log.critical("bus connection closed for good, leaving", connection=name)
+    asyncio.get_running_loop().call_soon(os.kill, os.getpid(), signal.SIGTERM)

@@ -1,0 +1,38 @@
+"""Every Prometheus metric of the project, in one place: names are a contract with whoever watches.
+
+Labels hold names of consumers, channels, outcomes and reason codes only: nothing a citizen wrote, no ids.
+"""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+PUBLISHED = Counter("ykien_published", "Events the stream acknowledged (PubAck), duplicates included")
+PUBLISH_SECONDS = Histogram(
+    "ykien_publish_seconds",
+    "Seconds from asking the publisher to the PubAck, waits and retries included",
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0),
+)
+SETTLED = Counter("ykien_settled", "Deliveries settled, by consumer and outcome", ("consumer", "outcome"))
+DEAD_LETTERED = Counter("ykien_dead_lettered", "Messages copied to the dead letters, by consumer", ("consumer",))
+CONSUMER_MENDED = Counter(
+    "ykien_consumer_mended", "Times a lost or altered durable consumer was made anew", ("consumer",)
+)
+CONSUMER_PENDING = Gauge("ykien_consumer_pending", "Messages waiting for a consumer, as last seen", ("consumer",))
+ACCEPTED = Counter("ykien_accepted", "Submissions accepted after the PubAck, by channel", ("channel",))
+REFUSED = Counter("ykien_refused", "Submissions refused with an answer to the sender, by reason code", ("reason",))
+CLASSIFIED = Counter("ykien_classified", "Submissions classified, by outcome", ("outcome",))
+UNKNOWN_CONSULTATION = Counter(
+    "ykien_unknown_consultation", "Submissions put off because their consultation's definition has not arrived"
+)
+REPORTS_PUBLISHED = Counter("ykien_reports_published", "Reports published, by kind", ("kind",))
+DELIVERIES = Counter(
+    "ykien_deliveries", "Messages handed to a mail server or given up, by kind and outcome", ("kind", "outcome")
+)
+HTTP_REQUESTS = Counter(
+    "ykien_http_requests", "HTTP requests, by method, route template and status", ("method", "route", "status")
+)
+HTTP_SECONDS = Histogram(
+    "ykien_http_seconds",
+    "Seconds from the request to the end of the answer, by route template",
+    ("route",),
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0),
+)

@@ -1,0 +1,59 @@
+"""Text at the boundary: one spelling to store, one folded form to compare, and what is not text at all."""
+
+import unicodedata
+
+_REPLACEMENT = "\ufffd"
+_ALLOWED_CONTROLS = frozenset("\t\n\r")
+_COMBINING = ((0x0300, 0x036F), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF), (0xFE20, 0xFE2F))
+
+
+def normalise(text: str) -> str:
+    r"""The text as it is stored: NFC (mail in windows-1258 arrives decomposed), every line end `\n`, no byte order mark."""
+    joined = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+    return unicodedata.normalize("NFC", joined.removeprefix("\ufeff"))
+
+
+class _Folding(dict[int, str]):
+    """Code point -> what folding makes of it, filled as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        category = unicodedata.category(chr(code))
+        if any(low <= code <= high for low, high in _COMBINING):
+            folded = ""
+        elif category[0] in "LN" or category in {"Mn", "Mc"}:  # marks of other scripts (Tai Viet vowels) are letters
+            folded = chr(code)
+        else:
+            folded = " "
+        self[code] = folded
+        return folded
+
+
+_FOLDING = _Folding({ord("đ"): "d", ord("\u0131"): "i"})
+
+
+def fold(text: str) -> str:
+    """The text for comparing only: lower case, no diacritics, đ as d, runs of punctuation and spaces as one space.
+
+    `ủy` and `uỷ`, `hòa` and `hoà`, NFC and NFD fold to the same. Folding what is folded changes nothing.
+    """
+    lower = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return unicodedata.normalize("NFC", " ".join(lower.translate(_FOLDING).split()))
+
+
+def reject_reason(text: str) -> str | None:
+    """Why this cannot be an opinion, in Vietnamese for its sender; None when it can."""
+    if not text or text.isspace():
+        return "Nội dung góp ý đang để trống."
+    if "\x00" in text:
+        return "Nội dung chứa ký tự rỗng (NUL), không phải là văn bản."
+    if any("\ud800" <= c <= "\udfff" for c in text):
+        return "Nội dung chứa ký tự Unicode không hoàn chỉnh."
+    if any(c < " " and c not in _ALLOWED_CONTROLS for c in text):
+        return "Nội dung chứa ký tự điều khiển, không phải là văn bản."
+    visible = [c for c in text if not c.isspace()]
+    broken = sum(1 for c in visible if c == _REPLACEMENT or unicodedata.category(c) in {"Cc", "Cn", "Co"})
+    if broken * 3 > len(visible):
+        return "Nội dung không đọc được: phần lớn là ký tự hỏng hoặc dữ liệu nhị phân."
+    if not any(unicodedata.category(c)[0] not in "ZC" for c in visible):
+        return "Nội dung góp ý đang để trống."
+    return None

@@ -1,0 +1,36 @@
+"""Fixtures for every test; nothing here starts before a test asks for it."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from shared.broker import connect
+from shared.bus import Bus, open_bus
+from shared.provision import provision
+from shared.settings import ServiceSettings
+from tests.support.nats_server import NatsServer
+
+
+@pytest.fixture
+def nats_server() -> Iterator[NatsServer]:
+    """A running nats-server of the test's own."""
+    server = NatsServer()
+    server.start()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def bus_settings(nats_server: NatsServer) -> ServiceSettings:
+    """Settings that point at the test's nats-server, with a short patience after crashes."""
+    return ServiceSettings(nats_url=nats_server.url, ack_wait_s=2.0)
+
+
+@pytest.fixture
+async def bus(bus_settings: ServiceSettings) -> AsyncIterator[Bus]:
+    """A provisioned bus, open."""
+    nc = await connect(bus_settings)
+    await provision(nc.jetstream(), ack_wait_s=bus_settings.ack_wait_s)
+    await nc.close()
+    async with open_bus(bus_settings, "test") as opened:
+        yield opened

@@ -39,9 +39,16 @@ class Finding:
 
 async def examine(data: Path, definitions: Path) -> list[Finding]:
     """Everything that can be looked at from here, in the order in which it is needed."""
-    findings = [*_versions(), *_settings(), *_definitions(definitions), *_data_folder(data)]
+    findings = [*_versions(), *_settings(), *_definitions(definitions)]
+    if not _bus_is_named():
+        findings += _data_folder(data)
     findings += [finding async for finding in _running_system(data)]
     return findings
+
+
+def _bus_is_named() -> bool:
+    """Whether the environment points at a bus: then this is no embedded run (compose), and there is no data folder to look at."""
+    return any(os.environ.get(f"YKIEN_NATS_URL{suffix}") for suffix in ("", "_FILE"))
 
 
 def _versions() -> Iterator[Finding]:
@@ -117,14 +124,18 @@ def _data_folder(data: Path) -> Iterator[Finding]:
 
 async def _running_system(data: Path) -> AsyncIterator[Finding]:
     found = running(data=data) or running()
-    url = os.environ.get("YKIEN_NATS_URL") or (found.nats_url if found else None)
+    try:
+        url = ServiceSettings.from_env(os.environ).nats_url if _bus_is_named() else None
+    except SettingsError:
+        return  # told above
+    url = url or (found.nats_url if found else None)
     if url is None:
         yield Finding("warn", "no system runs here", "make up")
         return
     if found is not None:
         yield await _gateway(found.url)
     try:
-        connection = await nats.connect(url, connect_timeout=3, allow_reconnect=False, max_reconnect_attempts=1)
+        connection = await nats.connect(url.split(","), connect_timeout=3, allow_reconnect=False, max_reconnect_attempts=1)
     except (OSError, NatsError, TimeoutError) as error:
         yield Finding(
             "away",

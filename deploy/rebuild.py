@@ -22,9 +22,10 @@ from services.notify import projection as notify
 from services.report import projection as report
 from shared import topology
 from shared.delivery import Delivery
-from shared.envelope import decode
+from shared.envelope import BadEnvelope
 from shared.errors import Permanent, Transient
 from shared.events import Event
+from shared.raw_message import from_delivery, to_delivery
 from shared.settings import read_secret
 from shared.store.port import Change, Collection, DocumentStore
 
@@ -93,8 +94,11 @@ async def _refold(js: JetStreamContext, store: DocumentStore, plan: Plan, progre
                 position = message.metadata.sequence.stream
                 if position > end:
                     break
-                event = decode(message.subject, dict(message.headers or {}), message.data)
-                delivery = Delivery(event, position, message.metadata.timestamp.astimezone(UTC))
+                try:
+                    # Reads the time exactly as the live subscription does: nats-py's own rounds through a float.
+                    delivery = to_delivery(from_delivery(message))
+                except BadEnvelope:
+                    continue  # the service never folded it either: it stands among the dead letters
                 changes.extend(plan.fold(delivery))
                 folded += 1
             await store.apply(plan.name, min(position, end), changes)

@@ -23,6 +23,7 @@ class Tally(Frozen):
     opinions: int = 0
     submissions_cumulative: int = 0
     opinions_cumulative: int = 0
+    included: bool = True  # False: a channel that another body counts; listed, not added to the sum
 
 
 class StanceCount(Frozen):

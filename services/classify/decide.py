@@ -1,0 +1,46 @@
+"""What becomes of a submission, pure; whether it is a duplicate only the store can tell (`handlers.py`)."""
+
+from services.classify.duplicates import duplicate_key
+from services.classify.model import TopicModel
+from services.classify.pipeline import classify_text
+from services.classify.readable import unreadable
+from shared.events import Outcome, SubmissionClassified, SubmissionReceived
+
+
+def decide(received: SubmissionReceived, model: TopicModel, secret: bytes) -> SubmissionClassified:
+    """The event for a submission, taken by itself: counted with its opinions, or unreadable with the reason.
+
+    A stance without a text is counted and holds no opinion.
+    """
+    reason = unreadable(received)
+    opinions = (
+        classify_text(
+            received.text,
+            model,
+            id_prefix=received.submission_id,
+            section_ref=received.section_ref,
+            given=received.stance,
+        )
+        if reason is None
+        else ()
+    )
+    return SubmissionClassified(
+        consultation=received.consultation,
+        submission_id=received.submission_id,
+        outcome=Outcome.COUNTED if reason is None else Outcome.UNREADABLE,
+        duplicate_key=duplicate_key(secret, received) if reason is None else None,
+        reason=reason,
+        classifier=model.version,
+        channel=received.channel,
+        received_at=received.received_at,
+        window=received.window,
+        group=received.respondent.group,
+        unit=received.respondent.unit,
+        locality=received.respondent.locality,
+        opinions=opinions,
+    )
+
+
+def as_duplicate(classified: SubmissionClassified, original: str) -> SubmissionClassified:
+    """The same submission, recognised as one that came before; its opinions stay readable."""
+    return classified.model_copy(update={"outcome": Outcome.DUPLICATE, "duplicate_of": original})

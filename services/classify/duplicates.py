@@ -1,0 +1,25 @@
+"""The same text from the same person, sent twice: one keyed hash for both, so that no text and no person shows.
+
+Form letters of different people, and texts of people nobody knows, are opinions of their own and all counted.
+"""
+
+import hashlib
+import hmac
+
+from shared.events import SubmissionReceived
+from shared.text import fold
+
+
+def duplicate_key(secret: bytes, received: SubmissionReceived) -> str | None:
+    """Equal for submissions of one person with one folded text to one consultation; None when the person is unknown.
+
+    A bare stance has no text to compare: there the section and the stance tell two submissions apart.
+    """
+    person = received.respondent.person_hash
+    if person is None:
+        return None
+    text = fold(received.text)
+    bare_stance = f"{received.section_ref or ''}:{received.stance or ''}" if not text else ""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    message = "\n".join((received.consultation, person, digest, bare_stance))
+    return hmac.new(secret, message.encode(), hashlib.sha256).hexdigest()

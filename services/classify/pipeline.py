@@ -1,0 +1,54 @@
+"""Text -> opinions, pure: the same text and model give the same answer, on any machine, in linear time."""
+
+from services.classify.model import TopicModel
+from services.classify.steps.cites import cites
+from services.classify.steps.edits import edits
+from services.classify.steps.language import language
+from services.classify.steps.personal_data import personal_data
+from services.classify.steps.petition import petition_suspected
+from services.classify.steps.split import split
+from services.classify.steps.stance import stance
+from services.classify.steps.topics import topics
+from services.classify.steps.view import View, view
+from shared.events import Opinion, Stance
+
+
+def classify_text(
+    text: str, model: TopicModel, *, id_prefix: str, section_ref: str | None = None, given: Stance | None = None
+) -> tuple[Opinion, ...]:
+    """The opinions of a text, in order, as exact spans; none when it holds nothing but white space.
+
+    `given` is the stance the respondent chose: it is never overridden. `section_ref` is the section they wrote about.
+    Opinion ids are `{id_prefix}-1`, `-2`, ...
+    """
+    seen = view(text)
+    return tuple(
+        _read(seen, span, model, f"{id_prefix}-{number}", section_ref, given)
+        for number, span in enumerate(split(seen), start=1)
+    )
+
+
+def _read(
+    seen: View, span: tuple[int, int], model: TopicModel, opinion_id: str, section_ref: str | None, given: Stance | None
+) -> Opinion:
+    start, end = seen.original(*span)
+    named = cites(seen, *span, model)
+    about = [ref for cite in named if (ref := cite.units.get("section")) is not None]
+    if section_ref is not None and (ref := model.sections.get(section_ref.upper())) is not None:
+        about.append(ref)
+    asked = edits(seen, *span)
+    group = topics(seen.text[start:end], model, about)
+    return Opinion(
+        opinion_id=opinion_id,
+        text=seen.text[start:end],
+        start=start,
+        end=end,
+        topics=group.codes,
+        confidence=group.confidence,
+        stance=given if given is not None else stance(seen, *span, asked),
+        cites=named,
+        edits=asked,
+        language=language(seen, *span),
+        pii=personal_data(seen, *span),
+        petition_suspected=petition_suspected(seen, *span),
+    )

@@ -1,0 +1,1 @@
+"""The steps of reading a text, one file each; all pure. `pipeline.py` puts them in order."""

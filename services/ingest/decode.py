@@ -1,0 +1,43 @@
+"""JSON as it must be: UTF-8, an object, every name once. Pure."""
+
+import json
+from typing import Any, NoReturn
+
+from services.ingest.faults import Fault, Refused
+
+
+class Malformed(Refused):
+    """The body is no JSON (400)."""
+
+
+def json_object(body: bytes) -> dict[str, Any]:
+    """The decoded object. Raises Malformed saying what is wrong and where."""
+    try:
+        text = body.decode("utf-8")
+        data = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+    except UnicodeDecodeError as error:
+        raise _malformed(f"không phải UTF-8 (byte thứ {error.start + 1})") from error
+    except json.JSONDecodeError as error:
+        raise _malformed(f"sai cú pháp JSON ở dòng {error.lineno}, cột {error.colno}") from error
+    except RecursionError as error:
+        raise _malformed("JSON lồng nhau quá sâu") from error
+    except ValueError as error:
+        raise _malformed(str(error)) from error
+    if not isinstance(data, dict):
+        raise _malformed("phải là một đối tượng JSON")
+    return data
+
+
+def _malformed(reason: str) -> Malformed:
+    return Malformed([Fault("(body)", f"Phần thân yêu cầu {reason}.")])
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("có một tên trường được nêu hai lần")
+    return found
+
+
+def _no_constant(_name: str) -> NoReturn:
+    raise ValueError("có NaN hoặc Infinity, không phải là JSON")

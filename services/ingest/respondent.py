@@ -1,0 +1,139 @@
+"""Who wrote: normalised for counting, sealed for answering. What leaves this file names nobody. Pure."""
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Callable
+from typing import Protocol
+
+from email_validator import EmailNotValidError, validate_email
+
+from services.ingest.faults import Fault
+from shared import text as texts
+from shared.consultation import Consultation
+from shared.events import Frozen, Respondent
+
+_WRONG_EMAIL = "Địa chỉ thư điện tử chưa đúng; ví dụ đúng: ten@example.vn."
+Seal = Callable[[bytes], str]
+
+
+class Declared(Protocol):
+    """What the sender said of themselves."""
+
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def phone(self) -> str | None: ...
+    @property
+    def email(self) -> str | None: ...
+    @property
+    def address(self) -> str | None: ...
+    @property
+    def group(self) -> str | None: ...
+    @property
+    def unit(self) -> str | None: ...
+    @property
+    def locality(self) -> str | None: ...
+
+
+class Person(Frozen):
+    """The declaration, normalised; lives only until it is sealed."""
+
+    name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    address: str | None = None
+    group: str | None = None
+    unit: str | None = None
+    locality: str | None = None
+
+    @property
+    def named(self) -> bool:
+        """Whether anything given here identifies a person."""
+        return any((self.name, self.phone, self.email, self.address))
+
+
+def read(declared: Declared, consultation: Consultation, faults: list[Fault]) -> Person:
+    """Normalises; adds a Fault for each field that is wrong or that the consultation does not declare."""
+
+    def field(name: str, rule: Callable[[str], str]) -> str | None:
+        value: str | None = getattr(declared, name)
+        if value is None:
+            return None
+        if value.strip() and (reason := texts.reject_reason(value)):
+            faults.append(Fault(f"respondent.{name}", reason))
+            return None
+        line = " ".join(texts.normalise(value).split())
+        try:
+            return rule(line) if line else None
+        except ValueError as error:
+            faults.append(Fault(f"respondent.{name}", str(error)))
+            return None
+
+    groups = {g.code for g in consultation.respondent_groups}
+    units = {u.id for u in consultation.units}
+    localities = {place.code for place in consultation.localities}
+    return Person(
+        name=field("name", str),
+        phone=field("phone", normalise_phone),
+        email=field("email", normalise_email),
+        address=field("address", str),
+        group=field("group", _one_of(groups, "Đợt lấy ý kiến này không có đối tượng góp ý đã chọn.")),
+        unit=field("unit", _one_of(units, "Đợt lấy ý kiến này không có đơn vị đã chọn.")),
+        locality=field("locality", _one_of(localities, "Đợt lấy ý kiến này không có địa bàn đã chọn.")),
+    )
+
+
+def _one_of(known: set[str], reason: str) -> Callable[[str], str]:
+    def rule(value: str) -> str:
+        if value not in known:
+            raise ValueError(reason)
+        return value
+
+    return rule
+
+
+def normalise_phone(text: str) -> str:
+    """`+84 912.345.678` and `0912 345 678` both as `0912345678`; a foreign number keeps its `+`. Raises ValueError."""
+    digits = re.sub(r"[\s.()\-]", "", text)
+    digits = re.sub(r"^(\+84|0084|84(?=\d{9,10}$))0?", "0", digits)
+    if not re.fullmatch(r"0\d{9,10}|\+[1-9]\d{7,14}", digits, re.ASCII):
+        raise ValueError("Số điện thoại chưa đúng; ví dụ đúng: 0912 345 678.")
+    return digits
+
+
+def normalise_email(text: str) -> str:
+    """Lower case, checked for form only, nobody is asked over the network. Raises ValueError."""
+    try:
+        found = validate_email(text, check_deliverability=False, globally_deliverable=False)
+    except EmailNotValidError as error:
+        raise ValueError(_WRONG_EMAIL) from error
+    if "." not in found.domain:
+        raise ValueError(_WRONG_EMAIL)
+    return found.normalized.lower()
+
+
+def person_hash(pepper: bytes, person: Person) -> str | None:
+    """The keyed hash by which "the same person?" is asked: of the email, else of the phone; None when neither is given."""
+    contact = f"email:{person.email}" if person.email else f"phone:{person.phone}" if person.phone else None
+    return hmac.new(pepper, contact.encode(), hashlib.sha256).hexdigest() if contact else None
+
+
+def for_event(
+    person: Person, tracking_code: str, filenames: tuple[str, ...], *, pepper: bytes, seal: Seal
+) -> Respondent:
+    """What the event may carry. File names are sealed too, for names of files name people; nothing to seal: no seal."""
+    sealed = None
+    if person.named or filenames:
+        identity = {"name": person.name, "phone": person.phone, "email": person.email, "address": person.address}
+        blob = identity | {"tracking_code": tracking_code, "filenames": list(filenames)}
+        sealed = seal(json.dumps(blob, ensure_ascii=False, sort_keys=True).encode())
+    return Respondent(
+        sealed_identity=sealed,
+        person_hash=person_hash(pepper, person),
+        has_email=person.email is not None,
+        group=person.group,
+        unit=person.unit,
+        locality=person.locality,
+    )

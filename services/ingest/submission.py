@@ -1,0 +1,126 @@
+"""What a sender may send, and the pure rules it must keep. Every fault names its field and says why, in Vietnamese.
+
+Channels read their own format into `SubmissionRequest`; `check` turns it into a `Submission` that nothing can refuse later.
+"""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from services.ingest import attachments as files
+from services.ingest import respondent as people
+from services.ingest.faults import Fault, Faults, TooLarge, from_validation
+from shared import text as texts
+from shared.consultation import Consultation
+from shared.events import Frozen, Stance
+
+MAX_TEXT = 400_000  # bytes of UTF-8: about 150 pages, yet small enough for one message of the bus
+
+
+def _instant_as_text(value: object) -> object:
+    if isinstance(value, int | float):
+        raise ValueError("Thời điểm phải theo ISO 8601, ví dụ 2025-06-11T08:00:00+07:00.")  # noqa: TRY004 - pydantic wants ValueError
+    return value
+
+
+class _Request(BaseModel):
+    """Frozen; an unknown field is refused, because a misspelt name would silently lose what the citizen wrote."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class RespondentInput(_Request):
+    """Who writes, as far as they wish to say. Lengths in characters."""
+
+    name: str | None = Field(None, max_length=200)
+    phone: str | None = Field(None, max_length=40)
+    email: str | None = Field(None, max_length=254)
+    address: str | None = Field(None, max_length=500)
+    group: str | None = Field(None, max_length=64)
+    unit: str | None = Field(None, max_length=64)
+    locality: str | None = Field(None, max_length=64)
+
+
+class AttachmentInput(_Request):
+    """A file inside the JSON body."""
+
+    filename: str = Field(max_length=255)
+    content_type: str = Field(max_length=127)
+    content_base64: str
+
+
+class SubmissionRequest(_Request):
+    """The JSON body of `POST /api/v1/consultations/{id}/submissions`; other channels fill in the same."""
+
+    text: str = ""
+    section_ref: str | None = Field(None, max_length=200)
+    stance: Stance | None = None
+    respondent: RespondentInput | None = None
+    attachments: tuple[AttachmentInput, ...] = Field((), max_length=files.MAX_FILES)
+    submitted_at: Annotated[AwareDatetime, BeforeValidator(_instant_as_text)] | None = None
+
+
+class Submission(Frozen):
+    """A submission that kept every rule; `text` is normalised (NFC, `\\n`)."""
+
+    text: str
+    section_ref: str | None
+    stance: Stance | None
+    person: people.Person
+    files: tuple[files.File, ...]
+    submitted_at: AwareDatetime | None = None
+
+
+def read(data: object) -> SubmissionRequest:
+    """Decoded JSON as a request. Raises Faults naming every wrong field."""
+    try:
+        return SubmissionRequest.model_validate(data)
+    except ValidationError as error:
+        raise Faults(from_validation(error)) from error
+
+
+def check(
+    request: SubmissionRequest,
+    consultation: Consultation,
+    extra: Sequence[files.File] = (),
+    noted: Sequence[Fault] = (),
+) -> Submission:
+    """Applies every rule. `extra` are files that came as bytes (form upload), `noted` faults the channel found by itself.
+
+    Raises TooLarge (413) when one part is over its limit, Faults (422) naming every other wrong field.
+    """
+    faults = list(noted)
+    text = _text(request, faults)
+    ref = _clean(request.section_ref)
+    if ref is not None and ref not in consultation.section_refs():
+        faults.append(
+            Fault("section_ref", "Dự thảo không có mục này; xin chọn một mục trong danh sách của đợt lấy ý kiến.")
+        )
+    person = people.read(request.respondent or RespondentInput(), consultation, faults)
+    found = files.read(request.attachments, extra, faults)
+    if faults:
+        raise Faults(faults)
+    return Submission(
+        text=text, section_ref=ref, stance=request.stance, person=person, files=found, submitted_at=request.submitted_at
+    )
+
+
+def _text(request: SubmissionRequest, faults: list[Fault]) -> str:
+    if request.text.strip() and (reason := texts.reject_reason(request.text)):
+        faults.append(Fault("text", reason))
+        return ""
+    text = texts.normalise(request.text)
+    if len(text.encode()) > MAX_TEXT:
+        raise TooLarge(
+            Fault("text", f"Nội dung góp ý dài quá {MAX_TEXT // 1000} kB; xin gửi làm nhiều lần hoặc đính kèm tệp.")
+        )
+    if not text.strip():
+        if request.stance in (None, Stance.NONE):
+            faults.append(Fault("text", "Chưa có nội dung góp ý; xin viết ý kiến, hoặc chọn mức độ tán thành."))
+        return ""
+    return text
+
+
+def _clean(value: str | None) -> str | None:
+    return (value or "").strip() or None

@@ -1,0 +1,116 @@
+"""Composition root of the report service: nothing connects before the lifespan starts."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+import structlog
+from litestar import Litestar
+from litestar.middleware.session.client_side import CookieBackendConfig
+
+from services.report import api
+from services.report.auth import LoginNeeded, to_login
+from services.report.build import BUILT
+from services.report.handlers import folder
+from services.report.pages import dashboard, login
+from services.report.projection import COLLECTIONS
+from services.report.scheduler import keep_topped_up, on_trigger
+from services.report.secrets import read_secrets
+from services.report.service import Service
+from services.report.settings import ReportSettings
+from shared import logging, telemetry
+from shared.broker import make_broker
+from shared.bus import open_bus
+from shared.clock import Clock, utc_now
+from shared.consume import subscribe, subscribe_raw
+from shared.errors import Transient
+from shared.http import create_app
+from shared.store.open import open_store
+from shared.topology import REPORT, REPORT_TRIGGER
+
+log = structlog.get_logger()
+
+SERVICE = "report"
+STATIC = Path(__file__).parent / "static"
+SESSION_S = 8 * 3600  # a working day
+
+
+def _tell_end(task: "asyncio.Task[None]") -> None:
+    """Without the schedule no report comes by itself: leave, the supervisor starts the service anew."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.critical("the schedule ended, leaving", error=repr(error))
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def build_app(settings: ReportSettings, clock: Clock = utc_now) -> Litestar:
+    """The app. Raises SettingsError when a secret file cannot be used."""
+    secrets = read_secrets(settings)
+    started: list[Service] = []
+
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        logging.configure(SERVICE, settings.log_level)
+        tracing = telemetry.configure(SERVICE, settings)
+        store = open_store(settings, SERVICE, (*COLLECTIONS, BUILT))
+        await store.open()
+        try:
+            async with open_bus(settings, SERVICE) as bus:
+                service = Service(store, bus, secrets, clock)
+                app.state.report = service
+                started.append(service)
+                broker = make_broker(settings)
+                subscribe(broker, REPORT, folder(store), bus=bus)
+                subscribe_raw(broker, REPORT_TRIGGER, partial(on_trigger, service.builder), bus=bus)
+                await broker.start()
+                schedule = asyncio.create_task(keep_topped_up(store, bus, clock), name="schedule")
+                schedule.add_done_callback(_tell_end)
+                try:
+                    yield
+                finally:
+                    schedule.cancel()
+                    await asyncio.gather(schedule, return_exceptions=True)
+                    await broker.stop()
+        finally:
+            await store.close()
+            tracing.force_flush()
+
+    async def ready() -> None:
+        if not started:
+            raise Transient("starting")
+        await started[-1].store.ping()
+        await started[-1].bus.ready()
+
+    session = CookieBackendConfig(
+        secret=secrets.session_key,
+        key="ykien-bao-cao",
+        max_age=SESSION_S,
+        httponly=True,
+        samesite="lax",
+        secure=settings.public_url.startswith("https"),
+    )
+    return create_app(
+        service=SERVICE,
+        route_handlers=[
+            api.reconciliation,
+            api.make_report,
+            api.list_reports,
+            api.download,
+            login.login_page,
+            login.login,
+            login.logout,
+            dashboard.consultations,
+            dashboard.dashboard,
+            dashboard.trend,
+            dashboard.download,
+            dashboard.make,
+        ],
+        ready=ready,
+        lifespan=[lifespan],
+        static={"report": STATIC},
+        middleware=[session.middleware],
+        exception_handlers={LoginNeeded: to_login},
+    )

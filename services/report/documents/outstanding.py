@@ -1,0 +1,57 @@
+"""Part III of the report: what is not in the totals and why, and what is handed over with the report. Procedure only."""
+
+from services.report.documents.blocks import Block, Heading, Para
+from services.report.documents.printable import printable
+from services.report.documents.typography import number
+from services.report.model import Report
+from shared.events import Outcome
+
+
+def outstanding(report: Report) -> tuple[Block, ...]:
+    """III- SỐ LIỆU CHƯA TỔNG HỢP VÀ TÀI LIỆU KÈM THEO."""
+    total = report.cumulative
+    again = sum(row.outcome is Outcome.DUPLICATE for row in report.annex)
+    facts = (
+        ("đang xử lý, chuyển sang kỳ sau", total.pending),
+        ("không đọc được", total.unreadable),
+        ("chuyển cơ quan khác", total.referred),
+        ("trùng lặp với lượt góp ý đã được tổng hợp", total.duplicate),
+        ("gửi ngoài thời hạn lấy ý kiến (được lưu và đánh dấu trong Phụ lục)", report.outside_window),
+        ("do cơ quan khác thống kê, không cộng vào tổng số của báo cáo này", report.not_included),
+    )
+    return (
+        Heading(1, "III- SỐ LIỆU CHƯA TỔNG HỢP VÀ TÀI LIỆU KÈM THEO"),
+        Heading(2, "1. Số liệu cần theo dõi (lũy kế)"),
+        *(Para(f"- Lượt góp ý {what}: {number(count)}.") for what, count in facts),
+        *_silent_units(report),
+        Heading(2, "2. Tài liệu kèm theo"),
+        Para(
+            f"Phụ lục (tệp annex.xlsx) liệt kê {number(len(report.annex))} ý kiến, mỗi ý kiến một dòng kèm mã lượt góp ý "
+            f"(trong đó {number(again)} ý kiến của các lượt góp ý trùng lặp, không tính vào tổng số), "
+            f"và {number(len(report.left_over))} lượt góp ý không có ý kiến tách riêng. "
+            "Phụ lục không chứa thông tin nhận biết người góp ý."
+        ),
+        *_method(report),
+    )
+
+
+def _method(report: Report) -> list[Block]:
+    if not report.classifier:
+        return []  # nothing has been classified yet
+    return [
+        Para(
+            "Việc tách ý kiến, xếp nhóm vấn đề và ghi nhận thái độ do phần mềm thực hiện "
+            f"({printable(report.classifier)}); độ tin cậy của từng ý kiến được ghi trong Phụ lục."
+        )
+    ]
+
+
+def _silent_units(report: Report) -> list[Block]:
+    silent = [printable(unit.label) for unit in report.units if not unit.submissions_cumulative]
+    if not silent:
+        return []
+    return [
+        Para(
+            f"- Đơn vị chưa có lượt góp ý: {number(len(silent))}/{number(len(report.units))}, gồm: {'; '.join(silent)}."
+        )
+    ]

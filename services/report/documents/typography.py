@@ -1,0 +1,77 @@
+"""How Vietnamese official documents write numbers, shares, dates and our closed vocabularies. Pure text, no layout."""
+
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from shared.events import Outcome, Stance, WindowMark
+
+STANCES: Final[dict[Stance, str]] = {
+    Stance.AGREE: "tán thành",
+    Stance.PARTLY_AGREE: "đồng ý một phần",
+    Stance.DISAGREE: "không tán thành",
+    Stance.AMEND: "đề nghị sửa đổi",
+    Stance.SUPPLEMENT: "đề nghị bổ sung",
+    Stance.DELETE: "đề nghị lược bỏ",
+    Stance.QUESTION: "nêu câu hỏi",
+    Stance.NONE: "không rõ thái độ",
+}
+OUTCOMES: Final[dict[Outcome, str]] = {
+    Outcome.COUNTED: "được tổng hợp",
+    Outcome.DUPLICATE: "trùng lặp",
+    Outcome.UNREADABLE: "không đọc được",
+    Outcome.REFERRED: "chuyển cơ quan khác",
+}
+WINDOWS: Final[dict[WindowMark, str]] = {
+    WindowMark.INSIDE: "trong thời hạn",
+    WindowMark.BEFORE: "trước thời hạn",
+    WindowMark.AFTER: "sau thời hạn",
+}
+STATES: Final[dict[str, str]] = {
+    "pending": "đang xử lý",
+    "received": "đang xử lý",
+    **{outcome.value: label for outcome, label in OUTCOMES.items()},
+}
+
+
+def number(value: int) -> str:
+    """`2.131.376`: dots between thousands."""
+    return f"{value:,}".replace(",", ".")
+
+
+def percent(share: float) -> str:
+    """`12,3%` for 0.123; one decimal, comma."""
+    return f"{share * 100:.1f}%".replace(".", ",")
+
+
+def share(part: int, whole: int) -> float | None:
+    """part / whole, or None when there is no whole to be a part of."""
+    return part / whole if whole else None
+
+
+def capital(text: str) -> str:
+    """The first letter made a capital, the rest untouched."""
+    return text[:1].upper() + text[1:]
+
+
+def _padded(day: date) -> tuple[str, str]:
+    """Days below 10 and months 1 and 2 take a zero, as the instruction asks, so that no digit can be added by hand."""
+    return f"{day.day:02d}", f"{day.month:02d}" if day.month < 3 else str(day.month)
+
+
+def long_date(day: date) -> str:
+    """`ngày 05 tháng 02 năm 2026`."""
+    d, m = _padded(day)
+    return f"ngày {d} tháng {m} năm {day.year}"
+
+
+def short_date(day: date) -> str:
+    """`11/6/2025`, `05/02/2026`."""
+    d, m = _padded(day)
+    return f"{d}/{m}/{day.year}"
+
+
+def instant(at: datetime, zone: str) -> str:
+    """`14 giờ 00 phút ngày 18/6/2025`, on the clocks of `zone`."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{local:%H} giờ {local:%M} phút ngày {short_date(local.date())}"

@@ -1,0 +1,18 @@
+"""What the service does with events: fold them, nothing else."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from services.report.projection import NAME, fold
+from shared.delivery import Delivery
+from shared.events import Event
+from shared.store.port import DocumentStore
+
+
+def folder(store: DocumentStore) -> Callable[[Sequence[Delivery[Event]]], Awaitable[None]]:
+    """The handler of the REPORT consumer: one step in the store per batch."""
+
+    async def handle(deliveries: Sequence[Delivery[Event]]) -> None:
+        changes = [change for delivery in deliveries for change in fold(delivery)]
+        await store.apply(NAME, max(delivery.seq for delivery in deliveries), changes)
+
+    return handle

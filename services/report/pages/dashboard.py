@@ -1,0 +1,119 @@
+"""The dashboard of a consultation and the list of consultations."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+from litestar import Response, get, post
+from litestar.response import Redirect
+
+from services.report.ask import ask_for_report
+from services.report.auth import check_form_token, page_guard
+from services.report.documents.chart import trend_svg
+from services.report.labels import STANCES
+from services.report.listing import report_file, reports_of
+from services.report.model import Day
+from services.report.pages.login import Form
+from services.report.pages.render import render
+from services.report.service import HttpRequest, service_of
+from services.report.snapshot import dashboard as look
+from services.report.snapshot import standing
+from services.report.view import count_rows, period_now, stance_totals, states, topic_rows
+from shared.consultation import Consultation
+
+# The drawing carries its own styles; the page's policy does not reach into an image.
+CHART_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+FONT = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
+_drawing = asyncio.Lock()  # the drawing library has global settings
+_drawn: dict[tuple[Day, ...], str] = {}
+
+
+@get("/bao-cao", guards=[page_guard])
+async def consultations(request: HttpRequest) -> Response[str]:
+    """All consultations with their line."""
+    service = service_of(request)
+    known = service.bus.consultations.all()
+    rows = [(consultation, await standing(service, consultation)) for consultation in known]
+    return render(request, "list.html", rows=rows, now=service.clock())
+
+
+@get("/bao-cao/{consultation:str}", guards=[page_guard])
+async def dashboard(request: HttpRequest, consultation: str) -> Response[str]:
+    """Counts of this moment, the backlog, the calendar and the reports."""
+    service = service_of(request)
+    found = service.consultation(consultation)
+    labels, figures, backlog = await look(service, found)
+    now = service.clock()
+    period = period_now(found, now)
+    return render(
+        request,
+        "dashboard.html",
+        consultation=found,
+        now=now,
+        figures=figures,
+        backlog=backlog,
+        states=states(figures.line),
+        lag=backlog.stream_received - figures.line.received,
+        stances=stance_totals(figures),
+        stance_labels=tuple(STANCES.values()),
+        topics=topic_rows(figures.topics, labels),
+        tables=(
+            ("Kênh tiếp nhận", count_rows(figures.channels, labels.channels)),
+            ("Đơn vị", count_rows(figures.units, labels.units)),
+            ("Địa bàn", count_rows(figures.localities, labels.localities)),
+        ),
+        period=period,
+        due=period.end + _due_after(found) if period.end else None,
+        window=found.window.mark(now).value,
+        reports=await reports_of(service, consultation),
+    )
+
+
+@get("/bao-cao/{consultation:str}/dien-bien.svg", guards=[page_guard])
+async def trend(request: HttpRequest, consultation: str) -> Response[str]:
+    """The trend chart as an image."""
+    service = service_of(request)
+    _, figures, _ = await look(service, service.consultation(consultation))
+    async with _drawing:
+        if figures.days not in _drawn:
+            _drawn.clear()
+            _drawn[figures.days] = await asyncio.to_thread(trend_svg, figures.days, font=FONT)
+    svg = _drawn[figures.days]
+    return Response(svg, media_type="image/svg+xml", headers={"content-security-policy": CHART_POLICY})
+
+
+@get("/bao-cao/{consultation:str}/tai-lieu/{report_id:str}/{file:str}", guards=[page_guard])
+async def download(request: HttpRequest, consultation: str, report_id: str, file: str) -> Response[bytes]:
+    """A file of a report."""
+    return await file_response(request, consultation, report_id, file)
+
+
+@post("/bao-cao/{consultation:str}/lap-bao-cao", guards=[page_guard], status_code=303)
+async def make(request: HttpRequest, consultation: str, data: Form) -> Response[Any]:
+    """Makes a report as of now, for reading: the committee is not told."""
+    check_form_token(request, data.get("_form", ""))
+    service = service_of(request)
+    await ask_for_report(service, service.consultation(consultation), None)
+    return Redirect(f"/bao-cao/{consultation}#bao-cao", status_code=303)
+
+
+async def file_response(request: HttpRequest, consultation: str, report_id: str, name: str) -> Response[bytes]:
+    """The bytes of a report's file, HTML and JSON shown, the others saved."""
+    file, data = await report_file(service_of(request), consultation, report_id, name)
+    shown = name.endswith((".html", ".json", ".pdf"))
+    label = quote(f"{report_id.replace(':', '-')}-{name}")
+    headers = {"content-disposition": f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{label}"}
+    if name.endswith(".html"):  # one self-contained file with its own styles; it runs nothing and loads nothing
+        headers["content-security-policy"] = (
+            "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:"
+        )
+    # Litestar adds the character set to texts itself.
+    return Response(data, media_type=file.media_type.partition(";")[0], headers=headers)
+
+
+def _due_after(consultation: Consultation) -> timedelta:
+    calendar = consultation.report
+    return timedelta(
+        minutes=(calendar.due.hour - calendar.cut_off.hour) * 60 + calendar.due.minute - calendar.cut_off.minute
+    )

@@ -1,0 +1,153 @@
+"""Faithful by construction: every opinion is an exact piece of the text, in order, and nothing else vanishes."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.classify.model import build_model
+from services.classify.pipeline import classify_text
+from shared.events import Opinion, Stance
+from tests.support.small_consultation import small_consultation
+
+MODEL = build_model(small_consultation())
+_PIECES = (
+    "Đề nghị ",
+    "bổ sung ",
+    "\n",
+    "\n\n",
+    "1. ",
+    "- ",
+    "a) ",
+    "Thứ hai, ",
+    "Kính gửi",
+    "Xin cảm ơn",
+    ". ",
+    ": ",
+    "“",
+    "”",
+    "trang 6",
+    ", dòng 3",
+    "Điều 9",
+    " và 10",
+    "\u0301",
+    "đ",
+    "İ",
+    "😀",
+    "0912345678",
+    "a@b.vn",
+    "thay ",
+    " bằng ",
+    "\r\n",
+    "\u2028",
+    "x",
+    "không ",
+    "?",
+)
+letters = st.one_of(st.text(), st.lists(st.sampled_from(_PIECES)).map("".join))
+
+
+def read(text: str, *, section_ref: str | None = None, given_stance: Stance | None = None) -> tuple[Opinion, ...]:
+    return classify_text(text, MODEL, id_prefix="x", section_ref=section_ref, given=given_stance)
+
+
+@settings(max_examples=300)
+@given(letters)
+def test_opinions_are_exact_spans_in_order_without_overlap(text: str) -> None:
+    position = 0
+    for opinion in read(text):
+        assert position <= opinion.start < opinion.end <= len(text)
+        assert opinion.text == text[opinion.start : opinion.end]
+        position = opinion.end
+
+
+@settings(max_examples=300)
+@given(letters)
+def test_everything_found_lies_inside_its_opinion(text: str) -> None:
+    for opinion in read(text):
+        for found in (*opinion.cites, *opinion.edits, *opinion.pii):
+            assert opinion.start <= found.start < found.end <= opinion.end
+        for edit in opinion.edits:
+            piece = text[edit.start : edit.end]
+            assert all(wording in piece for wording in (edit.old, edit.new, edit.place) if wording is not None)
+        assert all(a.end <= b.start for a, b in zip(opinion.pii, opinion.pii[1:], strict=False))
+
+
+@settings(max_examples=300)
+@given(letters)
+def test_only_white_space_and_courtesies_are_left_out(text: str) -> None:
+    opinions = read(text)
+    assert bool(opinions) is bool(text.strip())
+    left, position = [], 0
+    for opinion in opinions:
+        left.append(text[position : opinion.start])
+        position = opinion.end
+    left.append(text[position:])
+    if "kính" not in text.lower() and "cảm ơn" not in text.lower():
+        assert "".join(left).strip() == ""
+
+
+@given(letters)
+def test_the_same_text_gives_the_same_answer(text: str) -> None:
+    assert read(text) == read(text)
+
+
+def test_a_given_stance_is_never_overridden() -> None:
+    assert read("Đề nghị bỏ đoạn cuối.", given_stance=Stance.AGREE)[0].stance is Stance.AGREE
+
+
+def test_the_section_the_respondent_named_is_evidence_for_the_topic() -> None:
+    assert read("Viết lại cho gọn.", section_ref="iii")[0].topics == (3,)
+
+
+def test_an_unknown_section_is_no_evidence() -> None:
+    assert read("Viết lại cho gọn.", section_ref="XCIX")[0].topics == (0,)
+
+
+def test_ids_count_from_one() -> None:
+    assert [o.opinion_id for o in read("1. Bổ sung đường.\n2. Sửa câu.")] == ["x-1", "x-2"]
+
+
+UNITS = (
+    "a ",
+    "(",
+    "1.\n",
+    "1. ",
+    '"',
+    "“a” ",
+    "Điều 9, ",
+    "0",
+    "- a\n",
+    "e\u0301",
+    "\u0301",
+    "@",
+    "bỏ ",
+    "\n",
+    "kính gửi\n",
+    "tôi ",
+    "a.b@c.",
+)
+
+
+def cpu_seconds(text: str) -> float:
+    started = time.thread_time()
+    read(text)
+    return time.thread_time() - started
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_time_grows_with_the_length_and_not_with_its_square(unit: str) -> None:
+    short, long = (cpu_seconds(unit * (size // len(unit))) for size in (15_000, 300_000))
+    assert long < 20 * 4 * max(short, 0.01)  # 20 times the text; 4 for a noisy machine
+
+
+@pytest.mark.parametrize("unit", ["a ", "(", "1.\n"])
+def test_a_megabyte_takes_seconds(unit: str) -> None:
+    assert cpu_seconds(unit * (1_000_000 // len(unit))) < 20  # 1 to 5 here; a quadratic rule takes hours
+
+
+def test_a_long_letter_makes_an_event_of_bounded_size() -> None:
+    text = "- Điều 9, trang 6: thay “a” bằng “b”, gọi 0912345678\n" * 8000
+    opinions = read(text)
+    assert sum(len(o.model_dump_json()) for o in opinions) < 2 * len(text.encode())

@@ -1,0 +1,165 @@
+"""The rules a submission must keep, without HTTP."""
+
+import base64
+import io
+import zipfile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.ingest import attachments, decode, faults, submission
+from services.ingest.channels import form
+from services.ingest.channels.form import Filled
+from services.ingest.faults import Fault, Faults, TooLarge
+from shared.consultation_yaml import load
+from tests.support.ingest_app import CONSULTATION, ROOT
+
+DEFINITION = load(ROOT / "consultations" / f"{CONSULTATION}.yaml")
+
+
+def check(**data: object) -> submission.Submission:
+    return submission.check(submission.read(data), DEFINITION)
+
+
+def tried(**data: object) -> tuple[submission.Submission | None, dict[str, str]]:
+    """What was kept, or what was named."""
+    try:
+        return check(**data), {}
+    except faults.Refused as error:
+        return None, {fault.field: fault.reason for fault in error.faults}
+
+
+def refused(**data: object) -> dict[str, str]:
+    with pytest.raises(Faults) as caught:
+        check(**data)
+    return {fault.field: fault.reason for fault in caught.value.faults}
+
+
+def test_every_wrong_field_is_named_at_once() -> None:
+    found = refused(text=" ", section_ref="XCIX", respondent={"phone": "1", "email": "?", "unit": "khong-co"})
+    assert set(found) == {"text", "section_ref", "respondent.phone", "respondent.email", "respondent.unit"}
+
+
+def test_the_text_is_kept_in_nfc_with_plain_line_ends() -> None:
+    assert check(text="Nha\u0302\u0301t tri\u0301\r\nHai").text == "Nhất trí\nHai"
+
+
+def test_the_limit_of_the_text_counts_bytes() -> None:
+    assert check(text="ý" * (submission.MAX_TEXT // 2)).text
+    with pytest.raises(TooLarge) as caught:
+        check(text="ý" * (submission.MAX_TEXT // 2 + 1))
+    assert [fault.field for fault in caught.value.faults] == ["text"]
+
+
+def test_section_may_be_named_with_or_without_its_draft() -> None:
+    assert check(text="x", section_ref="VII.3").section_ref == "VII.3"
+    assert check(text="x", section_ref=f"{DEFINITION.drafts[0].id}:VII.3").section_ref
+
+
+@given(st.text())
+def test_any_text_is_either_kept_or_refused_by_name(text: str) -> None:
+    kept, named = tried(text=text)
+    if kept is None:
+        assert set(named) == {"text"}
+    else:
+        assert kept.text.strip()
+        assert kept.text.encode()
+
+
+json_like = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(st.sampled_from([*submission.SubmissionRequest.model_fields, "khac"]), json_like))
+def test_any_json_object_is_accepted_or_refused_with_fields_and_reasons(data: dict[str, object]) -> None:
+    kept, named = tried(**data)
+    assert (kept is None) == bool(named)
+    assert all(field and reason for field, reason in named.items())
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_as_a_body_are_an_object_or_malformed(body: bytes) -> None:
+    try:
+        found: object = decode.json_object(body)
+    except decode.Malformed as error:
+        found = {fault.field: fault.reason for fault in error.faults}
+    assert isinstance(found, dict)
+
+
+def office_file(member: str) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr(member, "<x/>")
+    return made.getvalue()
+
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@pytest.mark.parametrize(
+    ("content_type", "data", "good"),
+    [
+        ("application/pdf", b"%PDF-1.4\n", True),
+        ("Application/PDF; name=x", b"%PDF-1.4\n", True),
+        ("application/pdf", b"<html>", False),
+        ("image/jpeg", b"\xff\xd8\xff\xe0", True),
+        ("image/png", b"\xff\xd8\xff\xe0", False),
+        (DOCX, office_file("word/document.xml"), True),
+        (DOCX, office_file("xl/workbook.xml"), False),
+        (DOCX, b"PK\x03\x04 cut off", False),
+        ("text/plain", "Ghi chú".encode(), True),
+        ("text/plain", b"\x00\x01\x02", False),
+        ("text/plain", "Ghi chú".encode("utf-16"), False),
+        ("application/x-msdownload", b"MZ", False),
+        ("image/png", b"", False),
+    ],
+)
+def test_a_file_must_be_what_it_says(content_type: str, data: bytes, good: bool) -> None:
+    noted: list[Fault] = []
+    file = attachments.File(filename="a", content_type=content_type, data=data)
+    assert len(attachments.read((), (file,), noted)) == good
+    assert bool(noted) != good
+
+
+def test_base64_is_decoded_strictly() -> None:
+    sloppy = base64.b64encode(b"%PDF-1.4").decode().rstrip("=") + "\n"
+    found = refused(
+        text="x", attachments=[{"filename": "a", "content_type": "application/pdf", "content_base64": sloppy}]
+    )
+    assert list(found) == ["attachments[0].content_base64"]
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Users\\x\\góp ý.docx", "góp ý.docx"),
+        ("a\u202efdp.exe", "afdp.exe"),
+        ("...", "tep-dinh-kem"),
+        ("", "tep-dinh-kem"),
+    ],
+)
+def test_file_names_are_made_harmless(name: str, safe: str) -> None:
+    assert attachments.safe_name(name) == safe
+
+
+@given(st.text())
+def test_a_safe_name_is_always_one_short_printable_name(name: str) -> None:
+    safe = attachments.safe_name(name)
+    assert 0 < len(safe) <= 150
+    assert not set(safe) & set('/\\<>:"|?*\0\n')
+
+
+def test_identity_in_the_form_needs_consent_and_declared_group_does_not() -> None:
+    assert [fault.field for fault in form.consent_faults(Filled({"name": "Người Góp Ý"}))] == ["consent"]
+    assert form.consent_faults(Filled({"name": "Người Góp Ý", "consent": "1"})) == []
+    assert form.consent_faults(Filled({"group": "nong-dan"})) == []
+
+
+def test_faults_link_to_the_inputs_of_the_form() -> None:
+    found = form.for_page([Fault("respondent.email", "a"), Fault("attachments[2]", "b"), Fault("Idempotency-Key", "c")])
+    assert [fault.field for fault in found] == ["email", "attachments", "text"]

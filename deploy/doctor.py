@@ -135,7 +135,9 @@ async def _running_system(data: Path) -> AsyncIterator[Finding]:
     if found is not None:
         yield await _gateway(found.url)
     try:
-        connection = await nats.connect(url.split(","), connect_timeout=3, allow_reconnect=False, max_reconnect_attempts=1)
+        connection = await nats.connect(
+            url.split(","), connect_timeout=3, allow_reconnect=False, max_reconnect_attempts=1
+        )
     except (OSError, NatsError, TimeoutError) as error:
         yield Finding(
             "away",
@@ -145,7 +147,8 @@ async def _running_system(data: Path) -> AsyncIterator[Finding]:
         return
     try:
         js = connection.jetstream()
-        yield Finding("ok", f"nats-server {connection.connected_server_version}")
+        version = connection.connected_server_version
+        yield Finding("ok", f"nats-server {version.major}.{version.minor}.{version.patch}")
         async for finding in _topology(js):
             yield finding
     finally:

@@ -34,7 +34,7 @@ class FileError(Permanent):
 
 @dataclass(frozen=True)
 class Row:
-    """One row: `number` as the office counts (line of a JSONL or CSV file, row of a sheet); `fault` when it cannot be sent."""
+    """One row: `number` as the office counts (line of a JSONL file, row of a sheet); `fault` when it cannot be sent."""
 
     number: int
     body: dict[str, Any]
@@ -92,8 +92,8 @@ def _csv(path: Path) -> Iterator[Row]:
             delimiter = max(",;\t", key=sample.partition("\n")[0].count)
             reader = csv.reader(file, delimiter=delimiter, strict=True)
             columns = _columns(path, next(reader, []))
-            for cells in reader:
-                yield from _table_row(reader.line_num, columns, cells)
+            for number, cells in enumerate(reader, 2):  # as a sheet shows it: a cell with line breaks is one row
+                yield from _table_row(number, columns, cells)
     except UnicodeDecodeError as error:
         raise FileError(f"{path}: not UTF-8 (save it as 'CSV UTF-8'): byte {error.start}") from error
     except csv.Error as error:

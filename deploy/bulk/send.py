@@ -4,14 +4,19 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
 
 import httpx
 import stamina
 
 from deploy.bulk.rows import Row
 from deploy.cli.common import problem_text
+from shared.errors import Permanent
 
 TRY_AGAIN = {408, 425, 429, 502, 503, 504}
+NOT_THE_ROW = {401, 403, 404, 405}  # said of one row, true of all: the token, the right, the address
+HELLO_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,7 @@ class Answer:
     row: Row
     verdict: str
     reason: str = ""
+    notes: tuple[str, ...] = ()  # what the server noted though it accepted the row (an unknown unit, say)
 
 
 class StillRefusedError(Exception):
@@ -31,12 +37,40 @@ class StillRefusedError(Exception):
         self.response = response
 
 
+class NotAllowedError(Permanent):
+    """No row of this file can be accepted as the command was called; the text says why."""
+
+
 def _patience(error: Exception) -> bool | float:
     """Whether to try again, and when: as the server says, else with growing delay."""
     if isinstance(error, StillRefusedError):
         after = error.response.headers.get("Retry-After", "")
         return float(after) if after.isdigit() else True
     return isinstance(error, httpx.TransportError)
+
+
+async def check_target(client: httpx.AsyncClient, consultation: str, channel: str, *, with_token: bool) -> None:
+    """Asks for the definition before anything is sent.
+
+    Raises NotAllowedError for an unknown consultation or channel and for a missing token, httpx.TransportError or
+    StillRefusedError when nobody answers.
+    """
+    definition: dict[str, Any] = {}
+    async for attempt in stamina.retry_context(on=_patience, attempts=None, timeout=HELLO_S, wait_initial=0.2):
+        with attempt:
+            response = await client.get(f"/api/v1/consultations/{quote(consultation, safe='')}")
+            if response.status_code in TRY_AGAIN:
+                raise StillRefusedError(response)
+            if response.is_error:
+                raise NotAllowedError(f"consultation {consultation!r}: {problem_text(response)}")
+            definition = response.json()
+    channels = {str(c["id"]): c for c in definition["channels"] if c.get("enabled", True)}
+    if channel not in channels:
+        raise NotAllowedError(f"channel {channel!r}: {consultation} takes submissions through {', '.join(channels)}")
+    if not channels[channel].get("self_service", False) and not with_token:
+        raise NotAllowedError(
+            f"channel {channel!r} needs a login: set YKIEN_TOKEN (the embedded run writes one to DATA/operator-token)"
+        )
 
 
 async def send_all(
@@ -48,8 +82,11 @@ async def send_all(
     parallel: int = 32,
     patience_s: float = 300,
 ) -> AsyncIterator[Answer]:
-    """Answers as they come, in no order. Raises httpx.TransportError or StillRefusedError when the gateway stays
-    away longer than `patience_s`."""
+    """Answers as they come, in no order.
+
+    Raises httpx.TransportError or StillRefusedError when the gateway stays away longer than `patience_s`, NotAllowedError
+    when it refuses the sender, not the row.
+    """
     waiting: set[asyncio.Task[Answer]] = set()
 
     async def one(row: Row, key: str) -> Answer:
@@ -58,7 +95,10 @@ async def send_all(
         response = await _post(client, row, key, consultation, channel, patience_s)
         if response.status_code == httpx.codes.ACCEPTED:
             replayed = response.headers.get("Idempotency-Replayed") == "true"
-            return Answer(row, "duplicate" if replayed else "accepted")
+            notes = tuple(f"{note['field']}: {note['reason']}" for note in response.json().get("notes", ()))
+            return Answer(row, "duplicate" if replayed else "accepted", notes=notes)
+        if response.status_code in NOT_THE_ROW:
+            raise NotAllowedError(problem_text(response))
         return Answer(row, "rejected", problem_text(response))
 
     try:

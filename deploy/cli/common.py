@@ -14,6 +14,7 @@ from nats.errors import Error as NatsError
 from rich.console import Console
 
 from deploy.embedded.layout import running
+from shared.errors import Permanent, Transient
 from shared.settings import read_secret
 
 NO, BAD_INPUT, UNREACHABLE = 1, 2, 3
@@ -92,7 +93,9 @@ def bus_url(data: Path | None) -> str:
 
 @asynccontextmanager
 async def bus_connection(url: str) -> AsyncIterator[Client]:
-    """A short connection for an operator's command; ends with exit code 3 when there is no bus."""
+    """A short connection for an operator's command; ends with exit code 3 when there is no bus or it goes away, with 2
+    when the command raises Permanent.
+    """
     try:
         connection = await nats.connect(
             url.split(","), connect_timeout=5, max_reconnect_attempts=1, allow_reconnect=False
@@ -104,5 +107,9 @@ async def bus_connection(url: str) -> AsyncIterator[Client]:
         )
     try:
         yield connection
+    except Permanent as error:
+        fail(BAD_INPUT, str(error))
+    except (Transient, NatsError, TimeoutError) as error:
+        fail(UNREACHABLE, str(error) if isinstance(error, Transient) else f"the bus went away ({type(error).__name__})")
     finally:
         await connection.close()

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from deploy.cli.common import BAD_INPUT, Data, bus_connection, bus_url, fail
@@ -16,18 +17,12 @@ app = typer.Typer(help="Messages that no retry could help: look, mend the cause,
 
 @app.command("list")
 def list_(data: Data = None) -> None:
-    """List dead letters with reason, service and attempts."""
+    """List dead letters with reason, service and attempts; as tab-separated lines when the output is no terminal."""
 
     async def run() -> None:
         async with bus_connection(bus_url(data)) as connection:
             letters = await dead_letters.list_(connection.jetstream())
-        table = Table("id", "service", "attempts", "at", "reason")
-        for letter in letters:
-            table.add_row(
-                letter.id, letter.consumer, str(letter.attempts), f"{letter.at:%Y-%m-%d %H:%M:%S}Z", letter.reason
-            )
-        if letters:
-            Console(soft_wrap=True).print(table)
+        _print_table(letters)
         print(f"dead letters: {len(letters)}")
 
     asyncio.run(run())
@@ -40,12 +35,9 @@ def show(id_: Annotated[str, typer.Argument(metavar="ID")], data: Data = None) -
     async def run() -> None:
         async with bus_connection(bus_url(data)) as connection:
             js = connection.jetstream()
-            try:
-                letter = await dead_letters.show(js, id_)
-            except dead_letters.NoSuchDeadLetter as error:
-                fail(BAD_INPUT, str(error))
+            letter = await dead_letters.show(js, id_)
             original = await dead_letters.original(js, letter)
-        whole = {"id": letter.id, **letter.model_dump(mode="json")}
+        whole = {"id": letter.id, "service": letter.service, **letter.model_dump(mode="json")}
         whole["message"] = None if original is None else _body(original.body)
         print(json.dumps(whole, ensure_ascii=False, indent=2))
 
@@ -67,13 +59,23 @@ def replay(
             js = connection.jetstream()
             chosen = [letter.id for letter in await dead_letters.list_(js)] if every else list(ids or ())
             for id_ in chosen:
-                try:
-                    await dead_letters.replay(js, id_)
-                except dead_letters.NoSuchDeadLetter as error:
-                    fail(BAD_INPUT, str(error))
+                await dead_letters.replay(js, id_)
         print(f"replayed: {len(chosen)}")
 
     asyncio.run(run())
+
+
+def _print_table(letters: list[dead_letters.DeadLetter]) -> None:
+    out = Console(soft_wrap=True)
+    rows = [(x.id, x.service, str(x.attempts), f"{x.at:%Y-%m-%d %H:%M:%S}Z", x.reason) for x in letters]
+    if not out.is_terminal:
+        for row in rows:  # whole ids on one line each, for scripts
+            print("\t".join(row))
+    elif rows:
+        table = Table("id", "service", "attempts", "at", "reason")
+        for row in rows:
+            table.add_row(*map(escape, row))
+        out.print(table)
 
 
 def _body(body: bytes) -> object:

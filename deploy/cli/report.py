@@ -33,14 +33,16 @@ def report(
     publish: Annotated[bool, typer.Option("--publish", help="Also publish it: the committee gets the digest.")] = False,
     url: Url = None,
 ) -> None:
-    """Write report.docx, report.pdf, report.html, annex.xlsx and report.json; prints one `report: PATH` per file."""
+    """Write report.docx, report.pdf, report.html, annex.xlsx and report.json; prints one `report: PATH` per file.
+
+    The same --as-of gives a byte-identical report.json. Exit 1 when the figures do not balance: then nothing is written.
+    """
     at: datetime | None = None
     if as_of is not None:
         try:
             at = parse_instant(as_of)
         except ValueError as error:
             fail(BAD_INPUT, f"--as-of: {error}")
-    out.mkdir(parents=True, exist_ok=True)
     asyncio.run(_report(consultation, out, at, publish=publish, url=gateway(url)))
 
 
@@ -54,14 +56,24 @@ async def _report(consultation: str, out: Path, as_of: datetime | None, *, publi
             order["as_of"] = format_instant(as_of)
         with console.status("preparing the report"):
             answer = (await _ask(client, "POST", f"/api/v1/consultations/{consultation}/reports", json=order)).json()
+        files: dict[str, bytes] = {}
         for file in answer["files"]:
             body = (await _ask(client, "GET", file["url"])).content
             if hashlib.sha256(body).hexdigest() != file["sha256"]:
                 fail(NO, f"{file['name']} arrived damaged; run the command again")
-            path = out / Path(file["name"]).name
-            path.write_bytes(body)
-            print(f"report: {path}")
+            files[Path(file["name"]).name] = body
+    _write(out, files)
     console.print(Reconciliation.model_validate(answer["reconciliation"]).line(), style="dim")
+
+
+def _write(out: Path, files: dict[str, bytes]) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, body in files.items():
+            (out / name).write_bytes(body)
+            print(f"report: {out / name}")
+    except OSError as error:
+        fail(BAD_INPUT, f"{out}: {error.strerror or error}")
 
 
 async def _ask(client: httpx.AsyncClient, method: str, url: str, **options: Any) -> httpx.Response:
@@ -71,6 +83,8 @@ async def _ask(client: httpx.AsyncClient, method: str, url: str, **options: Any)
         fail(UNREACHABLE, f"{client.base_url} does not answer ({type(error).__name__})")
     if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
         fail(UNREACHABLE, problem_text(response))
+    if response.status_code == httpx.codes.CONFLICT:  # the figures do not balance: no report rather than a wrong one
+        fail(NO, problem_text(response))
     if response.is_error:
         fail(BAD_INPUT, problem_text(response))
     return response

@@ -3,12 +3,12 @@
 import asyncio
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import httpx
 import typer
 
-from deploy.cli.common import BAD_INPUT, NO, UNREACHABLE, Url, fail, gateway, http_client
+from deploy.cli.common import BAD_INPUT, NO, UNREACHABLE, Url, fail, gateway, http_client, problem_text
 from shared import signing
 
 
@@ -18,11 +18,14 @@ def verify(
 ) -> None:
     """Check a receipt's signature and that the system holds the submission; exit 1 when not."""
     try:
-        document = json.loads(receipt.read_text(encoding="utf-8"))
-        document = document.get("receipt", document)
+        answer = json.loads(receipt.read_text(encoding="utf-8"))
+        document = answer.get("receipt", answer)
         signature, code = str(document["signature"]), str(document["tracking_code"])
     except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
         fail(BAD_INPUT, f"{receipt} is not a receipt ({type(error).__name__}: {error})")
+    # The API's answer repeats fields of the receipt outside its signature: those must say the same.
+    if any(document[name] != value for name, value in answer.items() if name in document):
+        _no("signature: wrong (the fields around the receipt differ from it)")
     asyncio.run(_verify(document, signature, code, gateway(url)))
 
 
@@ -35,10 +38,15 @@ async def _verify(document: dict[str, object], signature: str, code: str, url: s
             fail(UNREACHABLE, f"{url} does not answer ({type(error).__name__})")
     payload = {name: value for name, value in document.items() if name != "signature"}
     if not signing.verify(key["public_key"], payload, signature):
-        print("signature: wrong")
-        raise typer.Exit(NO)
+        _no("signature: wrong")
     print("signature: good")
+    if status.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
+        fail(UNREACHABLE, problem_text(status))
     if status.status_code != httpx.codes.OK:
-        print("submission: not found")
-        raise typer.Exit(NO)
+        _no("submission: not found")
     print(f"submission: {status.json()['status']}")
+
+
+def _no(answer: str) -> NoReturn:
+    print(answer)
+    raise typer.Exit(NO)

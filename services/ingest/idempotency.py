@@ -73,7 +73,7 @@ def submission_id(consultation: str, channel: str, key: str) -> str:
 
 def body_mac(pepper: bytes, submission: Submission) -> str:
     """A keyed hash of everything that was sent. Keyed, for a plain hash of a phone number could be searched for."""
-    mac = hmac.new(pepper, submission.model_dump_json(exclude={"files"}).encode(), hashlib.sha256)
+    mac = hmac.new(pepper, submission.model_dump_json(exclude={"files", "notes"}).encode(), hashlib.sha256)
     for file in submission.files:
         mac.update(b"\0" + file.filename.encode() + b"\0" + file.content_type.encode() + b"\0")
         mac.update(hashlib.sha256(file.data).digest())

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from email_validator import EmailNotValidError, validate_email
@@ -15,6 +15,11 @@ from shared.consultation import Consultation
 from shared.events import Frozen, Respondent
 
 _WRONG_EMAIL = "Địa chỉ thư điện tử chưa đúng; ví dụ đúng: ten@example.vn."
+_UNKNOWN = {
+    "group": "Đợt lấy ý kiến này không có đối tượng góp ý đã ghi; ý kiến vẫn được tiếp nhận, chưa tính theo đối tượng.",
+    "unit": "Đợt lấy ý kiến này không có đơn vị đã ghi; ý kiến vẫn được tiếp nhận, chưa tính theo đơn vị.",
+    "locality": "Đợt lấy ý kiến này không có địa bàn đã ghi; ý kiến vẫn được tiếp nhận, chưa tính theo địa bàn.",
+}
 Seal = Callable[[bytes], str]
 
 
@@ -47,15 +52,20 @@ class Person(Frozen):
     group: str | None = None
     unit: str | None = None
     locality: str | None = None
+    unknown: tuple[tuple[str, str], ...] = ()  # group, unit or locality that the consultation does not know, as written
 
     @property
     def named(self) -> bool:
         """Whether anything given here identifies a person."""
-        return any((self.name, self.phone, self.email, self.address))
+        return any((self.name, self.phone, self.email, self.address, self.unknown))
 
 
-def read(declared: Declared, consultation: Consultation, faults: list[Fault]) -> Person:
-    """Normalises; adds a Fault for each field that is wrong or that the consultation does not declare."""
+def read(declared: Declared, consultation: Consultation, faults: list[Fault], notes: list[Fault]) -> Person:
+    """Normalises; adds a Fault for each field that is wrong.
+
+    Group, unit and locality are taken by code or by name. One the consultation does not know must not turn a citizen away: it
+    is kept (sealed, for free text may name people), counted as not declared, and noted.
+    """
 
     def field(name: str, rule: Callable[[str], str]) -> str | None:
         value: str | None = getattr(declared, name)
@@ -71,27 +81,31 @@ def read(declared: Declared, consultation: Consultation, faults: list[Fault]) ->
             faults.append(Fault(f"respondent.{name}", str(error)))
             return None
 
-    groups = {g.code for g in consultation.respondent_groups}
-    units = {u.id for u in consultation.units}
-    localities = {place.code for place in consultation.localities}
+    known = {
+        "group": {g.code: g.name for g in consultation.respondent_groups},
+        "unit": {u.id: u.name for u in consultation.units},
+        "locality": {place.code: place.name for place in consultation.localities},
+    }
+    written = {name: field(name, str) for name in known}
+    found = {name: _code(known[name], value) if value else None for name, value in written.items()}
+    unknown = tuple((name, value) for name, value in written.items() if value and found[name] is None)
+    notes.extend(Fault(f"respondent.{name}", _UNKNOWN[name]) for name, _ in unknown)
     return Person(
         name=field("name", str),
         phone=field("phone", normalise_phone),
         email=field("email", normalise_email),
         address=field("address", str),
-        group=field("group", _one_of(groups, "Đợt lấy ý kiến này không có đối tượng góp ý đã chọn.")),
-        unit=field("unit", _one_of(units, "Đợt lấy ý kiến này không có đơn vị đã chọn.")),
-        locality=field("locality", _one_of(localities, "Đợt lấy ý kiến này không có địa bàn đã chọn.")),
+        unknown=unknown,
+        **found,
     )
 
 
-def _one_of(known: set[str], reason: str) -> Callable[[str], str]:
-    def rule(value: str) -> str:
-        if value not in known:
-            raise ValueError(reason)
+def _code(known: Mapping[str, str], value: str) -> str | None:
+    """The code itself, or the one code whose name reads the same (case, diacritics and spaces aside)."""
+    if value in known:
         return value
-
-    return rule
+    named = [code for code, name in known.items() if texts.fold(name) == texts.fold(value)]
+    return named[0] if len(named) == 1 else None
 
 
 def normalise_phone(text: str) -> str:
@@ -127,7 +141,7 @@ def for_event(
     sealed = None
     if person.named or filenames:
         identity = {"name": person.name, "phone": person.phone, "email": person.email, "address": person.address}
-        blob = identity | {"tracking_code": tracking_code, "filenames": list(filenames)}
+        blob = identity | {"tracking_code": tracking_code, "filenames": list(filenames), **dict(person.unknown)}
         sealed = seal(json.dumps(blob, ensure_ascii=False, sort_keys=True).encode())
     return Respondent(
         sealed_identity=sealed,

@@ -70,6 +70,7 @@ class Submission(Frozen):
     person: people.Person
     files: tuple[files.File, ...]
     submitted_at: AwareDatetime | None = None
+    notes: tuple[Fault, ...] = ()  # what the sender should know though nothing was refused
 
 
 def read(data: object) -> SubmissionRequest:
@@ -93,16 +94,24 @@ def check(
     faults = list(noted)
     text = _text(request, faults)
     ref = _clean(request.section_ref)
-    if ref is not None and ref not in consultation.section_refs():
-        faults.append(
-            Fault("section_ref", "Dự thảo không có mục này; xin chọn một mục trong danh sách của đợt lấy ý kiến.")
-        )
-    person = people.read(request.respondent or RespondentInput(), consultation, faults)
+    notes: list[Fault] = []
+    if ref is not None and (reason := texts.reject_reason(ref)):
+        faults.append(Fault("section_ref", reason))
+    elif ref is not None and ref not in consultation.section_refs():
+        reason = "Dự thảo hiện hành không có mục này; ý kiến vẫn được tiếp nhận, mục được giữ như đã ghi."
+        notes.append(Fault("section_ref", reason))
+    person = people.read(request.respondent or RespondentInput(), consultation, faults, notes)
     found = files.read(request.attachments, extra, faults)
     if faults:
         raise Faults(faults)
     return Submission(
-        text=text, section_ref=ref, stance=request.stance, person=person, files=found, submitted_at=request.submitted_at
+        text=text,
+        section_ref=ref,
+        stance=request.stance,
+        person=person,
+        files=found,
+        submitted_at=request.submitted_at,
+        notes=tuple(notes),
     )
 
 

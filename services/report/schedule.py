@@ -22,6 +22,7 @@ class Waiting:
 
     cut_off: str
     fired: bool
+    seq: int = 0  # in the stream, so that exactly this one is taken back
 
 
 @dataclass(frozen=True)

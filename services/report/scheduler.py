@@ -27,7 +27,7 @@ from shared.topology import SCHEDULE, schedule_subject, trigger_subject
 log = structlog.get_logger()
 
 LOOK_S = 2.0  # how soon a changed definition is noticed
-TOP_UP_S = 3600.0  # also catches up with what the fold did not know at startup
+TOP_UP_S = 900.0  # also catches up with what the fold did not know at startup
 
 
 class Order(Frozen):
@@ -43,7 +43,7 @@ async def top_up(store: DocumentStore, bus: Bus, consultation: Consultation, clo
     waiting = await _waiting(bus.js, consultation)
     published = await _published(store, consultation)
     for number in replaced(consultation, waiting):
-        await bus.js.purge_stream(SCHEDULE.name, subject=schedule_subject(consultation.id, str(number)))
+        await _take_back(bus.js, schedule_subject(consultation.id, str(number)), waiting[number])
     triggers = due(
         consultation,
         now=clock(),
@@ -53,14 +53,14 @@ async def top_up(store: DocumentStore, bus: Bus, consultation: Consultation, clo
     )
     for trigger in triggers:
         if trigger.period in waiting:  # the calendar moved: the old message must not fire
-            await bus.js.purge_stream(SCHEDULE.name, subject=trigger.subject)
+            await _take_back(bus.js, trigger.subject, waiting[trigger.period])
         await bus.js.publish(trigger.subject, _body(trigger), stream=SCHEDULE.name, headers=trigger.headers)
         log.info("report.scheduled", report_id=trigger.report_id, cut_off=format_instant(trigger.cut_off))
     return len(triggers)
 
 
 async def keep_topped_up(store: DocumentStore, bus: Bus, clock: Clock) -> None:
-    """Runs until cancelled: at startup, whenever a definition changes, and every hour."""
+    """Runs until cancelled: at startup, whenever a definition changes, and four times an hour."""
     known: tuple[Consultation, ...] = ()
     loop = asyncio.get_running_loop()
     last = 0.0
@@ -96,6 +96,12 @@ async def on_trigger(builder: Builder, message: RawMessage) -> None:
     await builder.publish(event, message.context)
 
 
+async def _take_back(js: JetStreamContext, subject: str, message: Waiting) -> None:
+    """Only what was seen: a replica may have put the new message already, and the bus refuses a second copy of that."""
+    if not message.fired:
+        await js.purge_stream(SCHEDULE.name, subject=subject, seq=message.seq + 1)
+
+
 def _body(trigger: Trigger) -> bytes:
     order = Order(consultation=trigger.consultation, period=trigger.period, cut_off=format_instant(trigger.cut_off))
     return order.model_dump_json().encode()
@@ -114,7 +120,7 @@ async def _waiting(js: JetStreamContext, consultation: Consultation) -> Mapping[
             cut_off = str(json.loads(stored.data or b"{}").get("cut_off", ""))
             if fired and number in found and found[number].cut_off != cut_off:
                 continue  # an older trigger, while the message of the new calendar waits
-            found[number] = Waiting(cut_off, fired)
+            found[number] = Waiting(cut_off, fired, stored.seq or 0)
     return found
 
 

@@ -169,10 +169,6 @@ BAD: list[tuple[str, Any, int, str]] = [
     ("misspelt field", {"text": "x", "txet": "y"}, 422, "txet"),
     ("misspelt inner field", {"text": "x", "respondent": {"fone": "1"}}, 422, "respondent.fone"),
     ("unknown stance", {"text": "x", "stance": "love"}, 422, "stance"),
-    ("unknown section", {"text": "x", "section_ref": "XCIX"}, 422, "section_ref"),
-    ("unknown group", {"text": "x", "respondent": {"group": "khong-co"}}, 422, "respondent.group"),
-    ("unknown unit", {"text": "x", "respondent": {"unit": "khong-co"}}, 422, "respondent.unit"),
-    ("unknown locality", {"text": "x", "respondent": {"locality": "khong-co"}}, 422, "respondent.locality"),
     ("wrong phone", {"text": "x", "respondent": {"phone": "12"}}, 422, "respondent.phone"),
     ("wrong email", {"text": "x", "respondent": {"email": "a@b"}}, 422, "respondent.email"),
     ("long name", {"text": "x", "respondent": {"name": "x" * 201}}, 422, "respondent.name"),
@@ -279,3 +275,16 @@ async def test_twenty_posts_at_once_are_all_there(ingest: Running) -> None:
     assert {a.status_code for a in answers} == {202}
     assert len({a.json()["tracking_code"] for a in answers}) == 20
     assert {e.text for e in await stored(ingest)} == {f"Ý kiến thứ {n}." for n in range(20)}
+
+
+async def test_an_unknown_section_or_unit_loses_nothing_and_is_told(ingest: Running) -> None:
+    person = {"unit": "Chi bộ không có trong danh sách", "phone": "0900 000 321"}
+    response = await ingest.post({"text": "Tôi nhất trí.", "section_ref": "XCIX", "respondent": person})
+    assert response.status_code == 202
+    assert {note["field"] for note in response.json()["notes"]} == {"section_ref", "respondent.unit"}
+    (event,) = await submissions(ingest.settings)
+    assert isinstance(event, SubmissionReceived)
+    assert (event.section_ref, event.respondent.unit) == ("XCIX", None)
+    assert "Chi bộ" not in event.model_dump_json()
+    sealed = sealing.open_sealed(ingest.sealing_private, event.respondent.sealed_identity or "")
+    assert json.loads(sealed)["unit"] == "Chi bộ không có trong danh sách"

@@ -1,5 +1,6 @@
 """The JSON API (contracts.md): portals, partner programs and the bulk command send through it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Response, get, post
@@ -7,7 +8,7 @@ from litestar import Response, get, post
 from services.ingest import decode, idempotency, operator_token, refusals, submission
 from services.ingest.accept import Accepted
 from services.ingest.context import HttpRequest, Ingest, ingest
-from services.ingest.faults import Refused
+from services.ingest.faults import Fault, Refused
 from services.ingest.origin import Origin
 from services.ingest.status import Status
 from services.ingest.windows import state
@@ -40,19 +41,21 @@ async def submit(request: HttpRequest, consultation_id: str) -> Response[dict[st
         raise refusals.problem(error) from error
     except Transient as error:
         raise refusals.unavailable(error) from error
-    return _answer(accepted)
+    return _answer(accepted, checked.notes)
 
 
-def _answer(accepted: Accepted) -> Response[dict[str, Any]]:
+def _answer(accepted: Accepted, notes: Sequence[Fault]) -> Response[dict[str, Any]]:
     receipt = accepted.receipt
     headers = {"Location": f"/api/v1/submissions/{receipt.tracking_code}", "Cache-Control": "no-store"}
     if accepted.replayed:
         headers["Idempotency-Replayed"] = "true"
-    content = {
+    content: dict[str, Any] = {
         "tracking_code": receipt.tracking_code,
         "received_at": receipt.received_at,
         "receipt": receipt.model_dump(mode="json"),
     }
+    if notes:
+        content["notes"] = [{"field": note.field, "reason": note.reason} for note in notes]
     return Response(content, status_code=202, headers=headers)
 
 

@@ -37,8 +37,20 @@ def refused(**data: object) -> dict[str, str]:
 
 
 def test_every_wrong_field_is_named_at_once() -> None:
-    found = refused(text=" ", section_ref="XCIX", respondent={"phone": "1", "email": "?", "unit": "khong-co"})
+    found = refused(text=" ", section_ref="X\0", respondent={"phone": "1", "email": "?", "unit": "\0"})
     assert set(found) == {"text", "section_ref", "respondent.phone", "respondent.email", "respondent.unit"}
+
+
+def test_a_unit_may_be_named_by_its_name_as_offices_write_it() -> None:
+    unit = DEFINITION.units[0]
+    assert check(text="x", respondent={"unit": unit.name.upper()}).person.unit == unit.id
+
+
+def test_a_unit_nobody_knows_is_kept_to_be_sealed_and_noted() -> None:
+    kept = check(text="x", section_ref="XCIX", respondent={"unit": "Không có"})
+    assert kept.person.unit is None
+    assert kept.person.unknown == (("unit", "Không có"),)
+    assert {note.field for note in kept.notes} == {"section_ref", "respondent.unit"}
 
 
 def test_the_text_is_kept_in_nfc_with_plain_line_ends() -> None:

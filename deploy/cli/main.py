@@ -3,6 +3,7 @@
 import typer
 
 from deploy.cli import classify, consultation, dlq, doctor, operator, rebuild, reconcile, report, submit, up, verify
+from shared.logging import configure
 
 app = typer.Typer(
     name="ykien",
@@ -26,6 +27,7 @@ app.add_typer(operator.app, name="operator")
 
 def main() -> None:
     """Entry point of the `ykien` script."""
+    configure("ykien", "ERROR")  # libraries' notes (a retry, a reconnect) must not mix with what stdout promises
     app()
 
 

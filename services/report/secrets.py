@@ -10,7 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from services.report.settings import ReportSettings
 from shared.settings import SettingsError, read_secret
 
-OPERATOR = "operator"
+OPERATOR = "vanphong"
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ async def form_of(service: Running, page: str = LOGIN) -> str:
 
 
 async def log_in(
-    service: Running, password: str = PASSWORD, back: str = "/bao-cao", name: str = "operator"
+    service: Running, password: str = PASSWORD, back: str = "/bao-cao", name: str = "vanphong"
 ) -> Response:
     data = {"_form": await form_of(service), "ten_dang_nhap": name, "mat_khau": password, "tiep": back}
     return await service.http.post(LOGIN, data=data)
@@ -71,7 +71,7 @@ async def test_a_login_without_the_forms_token_and_a_foreign_return_are_refused(
     bus: Bus, bus_settings: ServiceSettings, tmp_path: Path
 ) -> None:
     async with running(make_settings(tmp_path, bus_settings.nats_url)) as service:
-        data = {"ten_dang_nhap": "operator", "mat_khau": PASSWORD}
+        data = {"ten_dang_nhap": "vanphong", "mat_khau": PASSWORD}
         assert (await service.http.post(LOGIN, data=data)).status_code == 403
         assert (await log_in(service, back="https://example.org/")).headers["location"] == "/bao-cao"
         assert (await service.http.post(f"{API}/reports", json={})).status_code == 403

@@ -143,11 +143,11 @@ def test_the_operator_logs_in_reads_the_figures_and_takes_a_report_home(page: Pa
     page.goto(f"{site}/bao-cao/{ID}")
     assert page.title().startswith("Đăng nhập")
     look(page, "login")
-    page.fill("#ten_dang_nhap", "operator")
+    page.fill("#ten_dang_nhap", "vanphong")
     page.fill("#mat_khau", "sai")
     page.get_by_role("button", name="Đăng nhập").click()
     assert "không đúng" in page.inner_text("[role=alert]")
-    page.fill("#ten_dang_nhap", "operator")
+    page.fill("#ten_dang_nhap", "vanphong")
     page.fill("#mat_khau", PASSWORD)
     page.get_by_role("button", name="Đăng nhập").click()
     assert page.url == f"{site}/bao-cao/{ID}"

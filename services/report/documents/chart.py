@@ -22,6 +22,7 @@ FONTS = Path(__file__).parent / "fonts"
 TITLE = "Số lượt góp ý và ý kiến theo ngày"
 _MOST_LABELS = 12
 _LONGEST = 400  # days
+_FEWEST = 7  # days of room at least, so that one day's bar does not fill the picture
 _SETTINGS: Any = {"svg.fonttype": "none", "svg.hashsalt": "ykien", "font.family": "Tinos", "font.size": 11}
 
 _ONE_AT_A_TIME = Lock()  # the settings are global: two drawings at once would take them from one another
@@ -65,6 +66,7 @@ def _filled(days: Sequence[Day]) -> Sequence[Day]:
 
 def _figure(days: Sequence[Day]) -> Figure:
     figure = Figure(figsize=(6.5, 2.9), layout="constrained")  # inches: the width of the text
+    figure.get_layout_engine().set(w_pad=0.14)  # type: ignore[union-attr] - a wider font than Tinos must fit too
     axes = figure.subplots()
     font = FontProperties(fname=str(FONTS / "Tinos-Regular.ttf"), size=11)
     if not days:
@@ -80,6 +82,8 @@ def _figure(days: Sequence[Day]) -> Figure:
     axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(round(value))))
     axes.set_ylim(bottom=0, top=max(1, *(max(d.submissions, d.opinions) for d in days)) * 1.08)
+    room = max(0, _FEWEST - len(days)) / 2
+    axes.set_xlim(-0.6 - room, len(days) - 0.4 + room)
     axes.grid(axis="y", color="#dddddd", linewidth=0.6)
     axes.set_axisbelow(True)
     axes.spines[["top", "right", "left"]].set_visible(False)

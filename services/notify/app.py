@@ -20,16 +20,18 @@ from shared.clock import Clock, utc_now
 from shared.consume import subscribe
 from shared.http import create_app
 from shared.settings import read_secret
-from shared.settlement import DEFAULT
+from shared.settlement import Policy
 from shared.store.open import open_store
 from shared.store.port import DocumentStore
 
 log = structlog.get_logger()
 SERVICE = "notify"
+# Mail servers greylist, and are mended over a lunch break: about seven hours, more patient than settlement's default.
+PATIENCE = Policy(delays_s=(1.0, 5.0, 30.0, 120.0, 600.0, 1800.0, 3600.0), attempts=12)
 
 
-def build_app(settings: NotifySettings, clock: Clock = utc_now) -> Litestar:
-    """The service as an ASGI app: health and metrics over HTTP, its work over the bus."""
+def build_app(settings: NotifySettings, clock: Clock = utc_now, policy: Policy = PATIENCE) -> Litestar:
+    """The service as an ASGI app: health and metrics over HTTP, its work over the bus. `policy`: how often a mail is tried."""
     store = open_store(settings, SERVICE, COLLECTIONS)
     opened: list[Bus] = []
 
@@ -37,7 +39,7 @@ def build_app(settings: NotifySettings, clock: Clock = utc_now) -> Litestar:
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         await store.open()
         try:
-            async with open_bus(settings, SERVICE) as bus, _working(settings, bus, store, clock):
+            async with open_bus(settings, SERVICE) as bus, _working(settings, bus, store, clock, policy):
                 opened.append(bus)
                 yield
         finally:
@@ -51,20 +53,28 @@ def build_app(settings: NotifySettings, clock: Clock = utc_now) -> Litestar:
 
 
 @asynccontextmanager
-async def _working(settings: NotifySettings, bus: Bus, store: DocumentStore, clock: Clock) -> AsyncIterator[None]:
+async def _working(
+    settings: NotifySettings, bus: Bus, store: DocumentStore, clock: Clock, policy: Policy
+) -> AsyncIterator[None]:
     if settings.smtp_host is None:
         log.warning("notify.idle", reason="YKIEN_SMTP_HOST is not set; notifications wait in the stream")
         yield
         return
-    once = Once(store, timedelta(seconds=settings.lease_s))
-    sender = Sender(once, SmtpTransport(settings), bus.publisher, clock, DEFAULT.attempts)
-    key = read_secret(settings.sealing_key_file).decode()
-    handlers = Handlers(sender, bus.blobs, bus.consultations, key, settings.public_url)
+    once, transport = Once(store, timedelta(seconds=settings.lease_s)), SmtpTransport(settings)
+    handlers = Handlers(
+        sender=Sender(once, transport, bus.publisher, clock, policy.attempts),
+        blobs=bus.blobs,
+        consultations=bus.consultations,
+        sealing_key=read_secret(settings.sealing_key_file).decode(),
+        public_url=settings.public_url,
+        attachments_bytes=int(settings.smtp_max_mb * 1_000_000),
+    )
     broker = make_broker(settings)
-    subscribe(broker, topology.NOTIFY_RECEIPT, handlers.receipts, bus=bus)
-    subscribe(broker, topology.NOTIFY_DIGEST, handlers.digests, bus=bus)
+    subscribe(broker, topology.NOTIFY_RECEIPT, handlers.receipts, bus=bus, policy=policy)
+    subscribe(broker, topology.NOTIFY_DIGEST, handlers.digests, bus=bus, policy=policy)
     await broker.start()
     try:
         yield
     finally:
         await broker.stop()
+        await transport.close()

@@ -1,25 +1,23 @@
 """From events to notifications: a report goes to every committee recipient, a receipt to the respondent who gave an address."""
 
 import asyncio
-from base64 import b64decode
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 
-from nacl.exceptions import CryptoError
 from pydantic import ValidationError
 
 from services.notify import digest, receipt
+from services.notify.message import Mail
 from services.notify.sender import Notification, Sender
 from shared.blobs import Blobs
-from shared.consultation import Consultation
+from shared.consultation import Consultation, Recipient
 from shared.delivery import Delivery
 from shared.errors import Permanent, Transient
 from shared.events import Event, ReportPublished, SubmissionReceived
 from shared.registry import Consultations
-from shared.sealing import open_sealed
+from shared.sealing import SealingError, open_sealed
 
-PARALLEL = 8  # connections to the mail server at once
+Outcome = BaseException | None
 
 
 @dataclass(frozen=True)
@@ -31,35 +29,40 @@ class Handlers:
     consultations: Consultations
     sealing_key: str
     public_url: str
+    attachments_bytes: int
+    _found: dict[int, tuple[Delivery[Event], Outcome]] = field(default_factory=dict)
 
     async def digests(self, batch: Sequence[Delivery[Event]]) -> None:
-        """One mail per recipient. All are tried; then the first failure is raised, and a retry sends only what is missing."""
+        """One mail to each who is a recipient now. All are tried; then the first failure is raised, and a retry sends only
+        what is missing (to the recipients of then: who was taken off the list gets nothing, who was added gets it).
+        """
         for delivery in batch:
             if isinstance(delivery.event, ReportPublished):
                 await self._digest(delivery, delivery.event)
 
     async def receipts(self, batch: Sequence[Delivery[Event]]) -> None:
         """One mail per submission that came with an address."""
-        limit = asyncio.Semaphore(PARALLEL)
-
-        async def one(delivery: Delivery[Event], event: SubmissionReceived) -> None:
-            async with limit:
-                await self._receipt(delivery, event)
-
-        wanted = [
-            (d, d.event) for d in batch if isinstance(d.event, SubmissionReceived) and d.event.respondent.has_email
-        ]
-        _raise_first(await asyncio.gather(*(one(d, e) for d, e in wanted), return_exceptions=True))
+        if len(batch) == 1 and (found := self._found.pop(id(batch[0]), None)) is not None:
+            _raise_first([found[1]])
+            return
+        results = await asyncio.gather(*(self._receipt(d, d.event) for d in batch), return_exceptions=True)
+        if len(batch) > 1:
+            # After a failure settlement asks for each one alone; the answers are known, so no server is asked twice.
+            self._found.clear()
+            if any(results):
+                self._found.update({id(d): (d, result) for d, result in zip(batch, results, strict=True)})
+        _raise_first(results)
 
     async def _digest(self, delivery: Delivery[Event], report: ReportPublished) -> None:
         consultation = self._consultation(report.consultation)
-        files = {}
-        for file in report.files:
-            if file.name in digest.ATTACHED:
-                try:
-                    files[file.name] = await self.blobs.get(file.sha256)
-                except KeyError as error:
-                    raise Transient(f"{file.name} of {report.report_id} is not in the object store") from error
+        files = _once(lambda: self._files(report))
+
+        def composer(recipient: Recipient) -> Callable[[], Awaitable[Mail]]:
+            async def compose() -> Mail:
+                return digest.compose(report, consultation, recipient, await files(), self.public_url)
+
+            return compose
+
         results = await asyncio.gather(
             *(
                 self.sender.send(
@@ -68,8 +71,7 @@ class Handlers:
                         kind="digest",
                         consultation=report.consultation,
                         recipient=recipient.id,
-                        from_name=consultation.issuer.name,
-                        compose=partial(digest.compose, report, consultation, recipient, files, self.public_url),
+                        compose=composer(recipient),
                     ),
                     attempt=delivery.attempt,
                     context=delivery.context,
@@ -80,19 +82,33 @@ class Handlers:
         )
         _raise_first(results)
 
-    async def _receipt(self, delivery: Delivery[Event], event: SubmissionReceived) -> None:
-        consultation = self._consultation(event.consultation)
-        identity = self._open(event)
-        if not identity.email:
-            raise Permanent("the sealed identity holds no address, though the event says so")
+    async def _files(self, report: ReportPublished) -> dict[str, bytes]:
+        files = {}
+        for file in digest.attached(report, self.attachments_bytes):
+            try:
+                files[file.name] = await self.blobs.get(file.sha256)
+            except KeyError as error:
+                raise Transient(f"{file.name} of {report.report_id} is not in the object store") from error
+        return files
+
+    async def _receipt(self, delivery: Delivery[Event], event: Event) -> None:
+        if not isinstance(event, SubmissionReceived) or not event.respondent.has_email:
+            return
+
+        async def compose() -> Mail:
+            consultation = self._consultation(event.consultation)
+            identity = self._open(event)
+            if not identity.email:
+                raise Permanent("the sealed identity holds no address, though the event says so")
+            return receipt.compose(event, identity, identity.email, consultation, self.public_url)
+
         await self.sender.send(
             Notification(
                 notification_id=receipt.notification_id(event.submission_id),
                 kind="receipt",
                 consultation=event.consultation,
                 recipient=event.submission_id,
-                from_name=consultation.issuer.name,
-                compose=partial(receipt.compose, event, identity, identity.email, consultation, self.public_url),
+                compose=compose,
             ),
             attempt=delivery.attempt,
             context=delivery.context,
@@ -110,13 +126,27 @@ class Handlers:
         if sealed is None:
             raise Permanent("the event carries no sealed identity")
         try:
-            b64decode(sealed, validate=True)
             return receipt.Identity.model_validate_json(open_sealed(self.sealing_key, sealed))
-        except (CryptoError, ValidationError, ValueError):
+        except SealingError:
             raise Permanent("the sealed identity does not open with this key") from None
+        except ValidationError:
+            raise Permanent("the sealed identity holds something else than an identity") from None
 
 
-def _raise_first(results: Sequence[BaseException | None]) -> None:
+def _once(load: Callable[[], Awaitable[dict[str, bytes]]]) -> Callable[[], Awaitable[dict[str, bytes]]]:
+    """Loads at the first call (never, when all mails are out); a failure is tried again by the next caller."""
+    lock, loaded = asyncio.Lock(), list[dict[str, bytes]]()
+
+    async def get() -> dict[str, bytes]:
+        async with lock:
+            if not loaded:
+                loaded.append(await load())
+            return loaded[0]
+
+    return get
+
+
+def _raise_first(results: Sequence[Outcome]) -> None:
     """Raises a Transient before a Permanent: what may still succeed must be tried again before anything is given up."""
     failures = [r for r in results if isinstance(r, BaseException)]
     failures.sort(key=lambda failure: isinstance(failure, Permanent))

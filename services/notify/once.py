@@ -1,8 +1,9 @@
 """Exactly one delivery per notification, however often events repeat or replicas run.
 
 A send is claimed by compare-and-set before it begins and marked delivered right after the mail server took it. Two replicas can
-so never send the same at once. What no protocol can exclude: a crash between the mail server's answer and the mark; then the same
-mail, with the same Message-ID, goes out again after the lease, for a digest twice is better than a digest lost.
+so never send the same at once (their clocks must agree better than the lease is long). What no protocol can exclude: a crash
+between the mail server's answer and the mark; then the same mail, with the same Message-ID, goes out again after the lease, for a
+digest twice is better than a digest lost.
 """
 
 from dataclasses import dataclass
@@ -35,17 +36,26 @@ class Done:
     event: NotificationDelivered | None
 
 
+@dataclass(frozen=True)
+class Refused:
+    """It was refused for good, for that reason, and nobody asked to try anew."""
+
+    reason: str
+
+
 class Once:
     """Claims in the store that all replicas share."""
 
     def __init__(self, store: DocumentStore, lease: timedelta) -> None:
         self._store, self._lease = store, lease
 
-    async def claim(self, notification_id: str, now: datetime) -> Claim | Done:
-        """The claim, or what was done. Raises BusyError while somebody holds it."""
+    async def claim(self, notification_id: str, now: datetime, *, anew: bool = True) -> Claim | Done | Refused:
+        """The claim, or what was done. `anew`: try again though it was refused. Raises BusyError while somebody holds it."""
         stored = await self._store.get(DELIVERIES, notification_id)
         if stored is not None and stored.doc.get("state") == "delivered":
             return _done(stored)
+        if stored is not None and stored.doc.get("state") == "refused" and not anew:
+            return Refused(str(stored.doc.get("reason", "")))
         if stored is not None and _held(stored.doc, now):
             raise BusyError(f"{notification_id} is being sent right now")
         attempt = _attempts(stored) + 1
@@ -60,13 +70,18 @@ class Once:
         return Claim(notification_id, attempt, version + 1)
 
     async def delivered(self, claim: Claim, event: NotificationDelivered) -> None:
-        """Marks it for good. A lost race (the lease ran out and another sent it too) leaves the other's mark, which says the same."""
-        await self._store.replace_if(DELIVERIES, claim.notification_id, claim.version, delivered_fields(event))
+        """Marks it for good, whoever claimed it since the lease ran out: the mail has left."""
+        version = claim.version
+        while not await self._store.replace_if(DELIVERIES, claim.notification_id, version, delivered_fields(event)):
+            stored = await self._store.get(DELIVERIES, claim.notification_id)
+            if stored is not None and stored.doc.get("state") == "delivered":
+                return
+            version = stored.version if stored else 0
 
-    async def release(self, claim: Claim) -> None:
-        """Gives the claim back after a failed attempt, so that nobody waits for the lease."""
-        doc: Document = {"state": "waiting", "attempts": claim.attempt}
-        await self._store.replace_if(DELIVERIES, claim.notification_id, claim.version, doc)
+    async def release(self, claim: Claim, refused: str | None = None) -> None:
+        """Gives the claim back after a failed attempt, so that nobody waits for the lease; `refused` says why for good."""
+        doc: Document = {"state": "waiting" if refused is None else "refused", "attempts": claim.attempt}
+        await self._store.replace_if(DELIVERIES, claim.notification_id, claim.version, doc | {"reason": refused})
 
 
 def _held(doc: Document, now: datetime) -> bool:

@@ -9,7 +9,7 @@ from shared.store.port import Change, Collection, Document, Merge
 
 NAME = "notify"
 SUBJECTS = (NotificationDelivered.TYPE,)
-DELIVERIES = Collection("deliveries")  # id: notification id; `state` claimed | waiting | delivered (see once.py)
+DELIVERIES = Collection("deliveries")  # id: notification id; `state` claimed, waiting, refused, delivered (once.py)
 COLLECTIONS: tuple[Collection, ...] = (DELIVERIES,)
 
 

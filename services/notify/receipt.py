@@ -1,10 +1,17 @@
-"""The receipt (giấy tiếp nhận) by mail, when the respondent gave an address. Pure. It repeats none of the citizen's words."""
+"""The receipt (giấy tiếp nhận) by mail, when the respondent gave an address. Pure. It repeats none of the citizen's words.
 
-from services.notify.message import Mail
-from services.notify.wording import instant
+The tracking code stands in the body only: subjects show on locked screens and in mail servers' logs.
+"""
+
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from services.notify.message import Mail, one_line
+from services.notify.wording import footer, instant
 from shared.consultation import Consultation
 from shared.events import Frozen, SubmissionReceived, WindowMark
-from shared.tracking_code import display
+from shared.tracking_code import display, parse
 
 WINDOW_NOTES = {
     WindowMark.INSIDE: "",
@@ -18,7 +25,7 @@ class Identity(Frozen):
 
     name: str | None = None
     email: str | None = None
-    tracking_code: str
+    tracking_code: Annotated[str, AfterValidator(parse)]
 
 
 def notification_id(submission_id: str) -> str:
@@ -31,31 +38,36 @@ def compose(
 ) -> Mail:
     """The mail to the respondent."""
     code = display(identity.tracking_code)
+    name = one_line(identity.name or "")
     note = WINDOW_NOTES[event.window]
     lines = [
-        f"Kính gửi: {identity.name or 'Ông/Bà'}",
+        f"Kính gửi: Ông/Bà {name}".rstrip(),
         "",
-        f"{consultation.issuer.name} đã tiếp nhận ý kiến góp ý của Ông/Bà đối với {consultation.title}.",
+        "Chúng tôi đã tiếp nhận ý kiến góp ý của Ông/Bà trong đợt:",
+        f"{consultation.title}.",
         "",
         f"Mã tra cứu: {code}",
         f"Thời điểm tiếp nhận: {instant(event.received_at, consultation.report.zone)}",
-        f"Tra cứu tình trạng xử lý: {public_url}/tra-cuu/{identity.tracking_code}",
+        "Tra cứu tình trạng xử lý tại:",
+        f"{public_url.rstrip('/')}/tra-cuu/{code}",
         *(["", note] if note else []),
         "",
         "Ý kiến sẽ được phân loại theo nhóm vấn đề, tổng hợp đầy đủ, trung thực và báo cáo cơ quan soạn thảo.",
-        "Xin giữ mã tra cứu; người có mã này xem được tình trạng xử lý (không xem được họ tên và thông tin liên hệ).",
+        "Xin Ông/Bà giữ mã tra cứu.",
+        "Người có mã này xem được tình trạng xử lý, không xem được họ tên và thông tin liên hệ.",
         "",
         "Trân trọng cảm ơn ý kiến đóng góp của Ông/Bà.",
+        "",
+        consultation.issuer.parent,
         consultation.issuer.name,
         "",
-        "-- ",
-        "Thư được gửi tự động, vui lòng không trả lời thư này.",
-        f"Cần hỗ trợ, xin liên hệ số điện thoại {consultation.support_phone}.",
+        *footer(consultation.support_phone),
     ]
     return Mail(
         notification_id=notification_id(event.submission_id),
-        to_name=identity.name or "",
+        from_name=consultation.issuer.name,
+        to_name=name,
         to_address=email,
-        subject=f"Giấy tiếp nhận ý kiến góp ý, mã tra cứu {code}",
+        subject=f"Giấy tiếp nhận ý kiến góp ý: {consultation.short_title}",
         text="\n".join(lines) + "\n",
     )

@@ -72,7 +72,7 @@ class Builder:
     async def publish(self, event: ReportPublished, context: Context | None = None) -> None:
         """Tells the committee, once per report: the fold knows of older publications, the message id of concurrent ones."""
         # By these two the traces of the submissions that the report counts are found: no span can link thousands.
-        facts = {"ykien.report_id": event.report_id, "ykien.cutoff_seq": event.cutoff_seq}
+        facts: dict[str, str | int] = {"ykien.report_id": event.report_id, "ykien.cutoff_seq": event.cutoff_seq}
         trace.get_current_span().set_attributes(facts)
         if await self.store.get(REPORTS, event.report_id) is not None:
             return

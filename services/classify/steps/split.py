@@ -8,10 +8,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from services.classify.steps.courtesies import (
+    COURTESY_LENGTH,
+    agrees,
+    is_closing,
+    is_salutation,
+    may_be_substance,
+    trimmed,
+    without_closing_sentences,
+    without_opening_sentences,
+)
+from services.classify.steps.formulas import is_bare_wish
 from services.classify.steps.view import Rule, View, words
 
 MAX_OPINIONS = 300  # beyond it the rest stays together in the last one, so that an event keeps a bounded size
-_COURTESY_LENGTH = 160  # a longer sentence is never a mere courtesy
 _HALF_LINE = 40  # a shorter line may be all its writer had to say, whatever letter the next begins with
 _WRAPPED_LENGTH = 60  # a shorter line without a full stop was ended by its writer, not by a mail program
 
@@ -24,54 +34,6 @@ _INNER_ITEM = Rule(
     rf"(?<=[.;:!?…])\s{{1,20}}(?=(?:\d{{1,2}}[.)]\s|\(?[a-zđ]\)\s"
     rf"|thứ\s{{1,3}}{_ORDINAL}(?!\w)|(?:một|hai|ba|bốn|năm|sáu|bảy|tám)\s{{1,3}}là(?!\w)))"
 )
-_PLACE_AND_DATE = r"[^:;,.!?\n]{0,40},?\s{0,3}(?<!\w)ngày\s.{1,6}tháng\s.{1,6}năm\s{1,3}\d{4}[.]?\Z"
-_DASH = r"[-–—+*\s]{0,5}"
-_SALUTATION = Rule(
-    _DASH
-    + "(?:"
-    + words(
-        "kính gửi, kính thưa, kính chào, xin chào, xin kính chào, chào, thưa, tôi tên là, tôi tên, tên tôi là, tôi là, em là, "
-        "cháu là, cộng hòa xã hội chủ nghĩa việt nam, cộng hoà xã hội chủ nghĩa việt nam, độc lập - tự do - hạnh phúc, "
-        "đảng cộng sản việt nam"
-    )
-    + "|"
-    + words(
-        "họ và tên, họ tên, địa chỉ, nơi ở, thường trú, số điện thoại, điện thoại, sđt, đt, email, nghề nghiệp, đơn vị, chức vụ"
-    )
-    + r"\s{0,3}[:\d]|"
-    + words("phiếu góp ý, thư góp ý, góp ý dự thảo, góp ý vào dự thảo, ý kiến góp ý vào dự thảo")
-    + r"[^:;,.!?\n]{0,120}[:.]?\Z|"
-    + _PLACE_AND_DATE
-    + ")"
-)
-_LEAD_IN = Rule(words("như sau, sau đây, các ý kiến sau, một số ý kiến, mấy ý kiến, vài ý kiến, các nội dung sau"))
-_CLOSING = Rule(
-    _DASH
-    + "(?:"
-    + words(
-        "xin cảm ơn, xin cám ơn, xin chân thành cảm ơn, xin trân trọng cảm ơn, tôi xin cảm ơn, tôi xin chân thành cảm ơn, "
-        "tôi xin trân trọng cảm ơn, chân thành cảm ơn, trân trọng cảm ơn, trân trọng kính chào, cảm ơn, cám ơn, kính chúc, "
-        "chúc đại hội, xin chúc, kính thư, người góp ý, người viết, ký tên, trên đây là"
-    )
-    + "|"
-    + words("trân trọng, hết, xin hết")
-    + r"[.!/\s]{0,5}\Z|"
-    + _PLACE_AND_DATE
-    + ")"
-)
-# Generous on purpose: a courtesy taken for an opinion costs a row, an opinion taken for a courtesy is lost.
-_SUBSTANCE = Rule(
-    words(
-        "đề nghị, kiến nghị, đề xuất, bổ sung, cần, nên, sửa, thay, bỏ, nhất trí, đồng ý, đồng tình, thống nhất, tán thành, "
-        "ủng hộ, phản đối, hợp lý, làm rõ, quan tâm, xem xét, vì sao, tại sao, đánh giá cao, phải, không, chưa, thêm, thiếu, khó, "
-        "khổ, xấu, kém, tốt, hay, đúng, sai, rất, quá, lắm, hơn, mong, muốn, bị, còn, sớm, để, vì, nhưng, làm, xây, được, có, "
-        "xuống cấp, ô nhiễm, giúp"
-    )
-    + r"|(?<!\w)đã(?!\s{1,3}(?:đọc|nghe|lắng\s{1,3}nghe|xem))(?!\w)"
-)
-_AGREEMENT = Rule(words("nhất trí, đồng ý, đồng tình, thống nhất, tán thành, ủng hộ"))
-_CHANGE = Rule(words("bổ sung, sửa, thay, bỏ"))
-_SENTENCE_END = re.compile(r"[.!?…;](?=\s)|\n")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _LINE = re.compile(r"[^\n\r\u2028\u2029\x0b\x0c\x85]+")
 
@@ -103,11 +65,13 @@ def split(seen: View) -> tuple[tuple[int, int], ...]:
     spans = [
         span
         for s in spans
-        if (span := _without_closing_sentences(seen, *_without_opening_sentences(seen, *s))) is not None
+        if (span := without_closing_sentences(seen, *without_opening_sentences(seen, *s))) is not None
     ]
     spans = _with_fragments_joined(seen.plain, spans)
+    while len(spans) > 1 and is_bare_wish(seen, *spans[-1]):
+        spans.pop()
     if not spans:
-        start, end = _trimmed(seen.plain, 0, len(seen.plain))
+        start, end = trimmed(seen.plain, 0, len(seen.plain))
         return ((start, end),) if start < end else ()
     if len(spans) > MAX_OPINIONS:
         spans[MAX_OPINIONS - 1 :] = [(spans[MAX_OPINIONS - 1][0], spans[-1][1])]
@@ -117,7 +81,7 @@ def split(seen: View) -> tuple[tuple[int, int], ...]:
 def _lines(seen: View) -> Iterator[Line]:
     before = 0
     for match in _LINE.finditer(seen.plain):
-        start, end = _trimmed(seen.plain, *match.span())
+        start, end = trimmed(seen.plain, *match.span())
         if start == end:
             continue
         gap = seen.plain.count("\n", before, start) > 1
@@ -126,27 +90,11 @@ def _lines(seen: View) -> Iterator[Line]:
 
 
 def _kind(seen: View, start: int, end: int) -> Kind:
-    if _is_courtesy(seen, _SALUTATION, start, end) or _is_lead_in(seen, start, end):
+    if is_salutation(seen, start, end):
         return Kind.SALUTATION
-    if _is_courtesy(seen, _CLOSING, start, end):
+    if is_closing(seen, start, end):
         return Kind.CLOSING
     return Kind.ITEM if _ITEM.of(seen).match(seen.matched, start, end) else Kind.TEXT
-
-
-def _is_courtesy(seen: View, rule: Rule, start: int, end: int) -> bool:
-    if end - start > _COURTESY_LENGTH or not rule.of(seen).match(seen.matched, start, end):
-        return False
-    return _SUBSTANCE.of(seen).search(seen.matched, start, end) is None
-
-
-def _is_lead_in(seen: View, start: int, end: int) -> bool:
-    """ "Sau khi nghiên cứu dự thảo, tôi có một số ý kiến như sau:" announces opinions and is none."""
-    if end - start > 2 * _COURTESY_LENGTH or seen.plain[end - 1] not in ":.":
-        return False
-    lead = _LEAD_IN.of(seen).search(seen.matched, max(start, end - 40), end)
-    if lead is None or _AGREEMENT.of(seen).search(seen.matched, start, end) is not None:
-        return False
-    return _CHANGE.of(seen).search(seen.matched, start, end) is None
 
 
 def _without_courtesies(seen: View, lines: tuple[Line, ...]) -> list[Line]:
@@ -170,7 +118,7 @@ def _all_courtesy(seen: View, lines: tuple[Line, ...]) -> bool:
 def _is_signature(seen: View, line: Line) -> bool:
     if line.kind is not Kind.TEXT or line.end - line.start > _WRAPPED_LENGTH:
         return False
-    return _SUBSTANCE.of(seen).search(seen.matched, line.start, line.end) is None
+    return not may_be_substance(seen, line.start, line.end)
 
 
 def _blocks(seen: View, lines: list[Line]) -> Iterator[tuple[int, int]]:
@@ -202,16 +150,16 @@ def _begins_anew(seen: View, before: Line, line: Line) -> bool:
 
 def _is_capitals(seen: View, line: Line) -> bool:
     return (
-        line.end - line.start <= _COURTESY_LENGTH // 2
+        line.end - line.start <= COURTESY_LENGTH // 2
         and seen.text[slice(*seen.original(line.start, line.end))].isupper()
     )
 
 
 def _is_heading(seen: View, line: Line) -> bool:
     """Announces what follows and says nothing itself; "Tôi nhất trí, nhưng có mấy ý kiến:" does."""
-    if line.end - line.start > _COURTESY_LENGTH:
+    if line.end - line.start > COURTESY_LENGTH:
         return False
-    return _AGREEMENT.of(seen).search(seen.matched, line.start, line.end) is None
+    return not agrees(seen, line.start, line.end)
 
 
 def _inner_items(seen: View, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -222,37 +170,6 @@ def _inner_items(seen: View, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, match.start()
         start = match.end()
     yield start, end
-
-
-def _without_opening_sentences(seen: View, start: int, end: int) -> tuple[int, int]:
-    while (stop := _SENTENCE_END.search(seen.plain, start, min(end, start + _COURTESY_LENGTH))) is not None:
-        rest, _ = _trimmed(seen.plain, stop.end(), end)
-        if rest >= end or not (_is_greeting(seen, start, stop.end())):
-            break
-        start = rest
-    return start, end
-
-
-def _is_greeting(seen: View, start: int, end: int) -> bool:
-    return _is_courtesy(seen, _SALUTATION, start, end)
-
-
-def _without_closing_sentences(seen: View, start: int, end: int) -> tuple[int, int] | None:
-    """The span without its closing sentences; None when it is nothing else."""
-    while True:
-        low = max(start, end - _COURTESY_LENGTH)
-        stops = [m.end() for m in _SENTENCE_END.finditer(seen.plain, low, max(low, end - 1))]
-        if stops:
-            last, _ = _trimmed(seen.plain, stops[-1], end)
-        elif low == start:
-            last = start
-        else:
-            return start, end
-        if not _is_courtesy(seen, _CLOSING, last, end):
-            return start, end
-        if last == start:
-            return None
-        _, end = _trimmed(seen.plain, start, last)
 
 
 def _with_fragments_joined(plain: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -268,11 +185,3 @@ def _with_fragments_joined(plain: str, spans: list[tuple[int, int]]) -> list[tup
         elif pending is None:
             pending = start
     return joined
-
-
-def _trimmed(plain: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and plain[start].isspace():
-        start += 1
-    while start < end and plain[end - 1].isspace():
-        end -= 1
-    return start, end

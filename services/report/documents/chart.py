@@ -11,6 +11,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, fontManager
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from services.report.documents.typography import number
@@ -65,8 +66,8 @@ def _filled(days: Sequence[Day]) -> Sequence[Day]:
 
 
 def _figure(days: Sequence[Day]) -> Figure:
-    figure = Figure(figsize=(6.5, 2.9), layout="constrained")  # inches: the width of the text
-    figure.get_layout_engine().set(w_pad=0.14)  # type: ignore[union-attr] - a wider font than Tinos must fit too
+    # Inches: the width of the text; room at the sides, for a screen's font is wider than Tinos.
+    figure = Figure(figsize=(6.5, 2.9), layout=ConstrainedLayoutEngine(w_pad=0.14))
     axes = figure.subplots()
     font = FontProperties(fname=str(FONTS / "Tinos-Regular.ttf"), size=11)
     if not days:

@@ -125,9 +125,10 @@ def _data_folder(data: Path) -> Iterator[Finding]:
 async def _running_system(data: Path) -> AsyncIterator[Finding]:
     found = running(data=data) or running()
     try:
-        url = ServiceSettings.from_env(os.environ).nats_url if _bus_is_named() else None
+        settings = ServiceSettings.from_env(os.environ)
     except SettingsError:
         return  # told above
+    url = settings.nats_url if _bus_is_named() else None
     url = url or (found.nats_url if found else None)
     if url is None:
         yield Finding("warn", "no system runs here", "make up")
@@ -191,7 +192,9 @@ async def _topology(js: JetStreamContext) -> AsyncIterator[Finding]:
             continue
         if getattr(info, "paused", False):
             yield Finding(
-                "fault", f"consumer {consumer.name} is paused: a rebuild did not finish", "ykien rebuild SERVICE"
+                "fault",
+                f"consumer {consumer.name} is paused: a rebuild did not finish",
+                f"ykien rebuild {consumer.name.partition('-')[0]}",
             )
         elif info.num_pending:
             yield Finding("ok", f"consumer {consumer.name}: {info.num_pending} waiting")

@@ -88,10 +88,12 @@ async def _refold(js: JetStreamContext, store: DocumentStore, plan: Plan, progre
     subscription = await js.pull_subscribe("", stream=topology.EVENTS.name, config=config)
     folded, position = 0, 0
     try:
-        while position < end:
+        left = (await subscription.consumer_info()).num_pending or 0
+        while position < end and left:  # an erased message leaves a gap: at the end there may be nothing more to come
             changes: list[Change] = []
-            for message in await subscription.fetch(BATCH, timeout=10):
-                position = message.metadata.sequence.stream
+            # Never more than there are: the client would wait for the rest.
+            for message in await subscription.fetch(min(BATCH, left), timeout=10):
+                position, left = message.metadata.sequence.stream, message.metadata.num_pending
                 if position > end:
                     break
                 try:

@@ -6,9 +6,11 @@ import os
 import signal
 from contextlib import suppress
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import structlog
 from faststream.nats import NatsBroker
+from faststream.nats.security import NatsUserPassword
 from nats.aio.client import Client
 from nats.errors import ConnectionReconnectingError
 
@@ -56,11 +58,14 @@ async def connect(settings: ServiceSettings, *, name: str = "ykien") -> Connecti
 
     async def closed() -> None:
         if not connection.leaving:
-            _end_process(name)
+            end_process(name)
 
+    user, password = _credentials(settings)
     await connection.connect(
         servers=_servers(settings),
         name=name,
+        user=user,
+        password=password,
         max_reconnect_attempts=-1,
         reconnect_time_wait=RECONNECT_WAIT_S,  # type: ignore[arg-type]  # seconds, fractions work
         ping_interval=PING_INTERVAL_S,
@@ -77,11 +82,12 @@ def make_broker(settings: ServiceSettings) -> NatsBroker:
 
     async def closed() -> None:
         if not broker.leaving:
-            _end_process("subscriptions")
+            end_process("subscriptions")
 
     broker = Broker(
         _servers(settings),
         name="ykien-subscriptions",
+        security=_security(settings),
         apply_types=False,
         log_level=logging.DEBUG,  # FastStream tells two lines per message
         logger=logging.getLogger("ykien.faststream"),
@@ -99,6 +105,23 @@ def _servers(settings: ServiceSettings) -> list[str]:
     return [url.strip() for url in settings.nats_url.split(",") if url.strip()]
 
 
+def _credentials(settings: ServiceSettings) -> tuple[str, str] | tuple[None, None]:
+    """User and password of the URLs, as options of the connection.
+
+    They must not stay in the URLs alone: a cluster tells its clients of further servers, nats-py tries these without the
+    credentials of the others, is refused, and closes for good without telling its callback.
+    """
+    for url in map(urlsplit, _servers(settings)):
+        if url.username is not None and url.password is not None:
+            return unquote(url.username), unquote(url.password)
+    return None, None
+
+
+def _security(settings: ServiceSettings) -> NatsUserPassword | None:
+    user, password = _credentials(settings)
+    return None if user is None or password is None else NatsUserPassword(username=user, password=password)
+
+
 async def _on_error(error: Exception) -> None:
     log.debug("bus error", error=type(error).__name__)
 
@@ -111,7 +134,7 @@ async def _on_reconnected() -> None:
     log.info("bus reconnected")
 
 
-def _end_process(name: str) -> None:
+def end_process(name: str) -> None:
     """A closed client never comes back: leave, the supervisor starts us anew."""
     log.critical("bus connection closed for good, leaving", connection=name)
     asyncio.get_running_loop().call_soon(os.kill, os.getpid(), signal.SIGTERM)

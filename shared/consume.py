@@ -12,6 +12,7 @@ from nats.aio.msg import Msg
 from nats.js.errors import APIError, ServiceUnavailableError
 
 from shared import raw_message, settlement, topology
+from shared.broker import end_process
 from shared.bus import Bus
 from shared.delivery import Delivery
 from shared.events import Event
@@ -21,6 +22,9 @@ from shared.worker import Worker
 __all__ = ["RawMessage", "subscribe", "subscribe_raw"]
 
 PULL_S = 5.0  # how long one pull waits at the server; a message ends the wait at once
+STUCK_S = (
+    5.0  # a pull that outlives its own timeout by this was lost with a connection; what it held is delivered again
+)
 PAUSE_S = 0.5  # before pulling again when there is no consumer, no server or no connection
 
 
@@ -104,14 +108,16 @@ class _PatientPull(BatchPullStreamSubscriber):
         while self.running and self.subscription is not None:
             messages: list[Msg] = []
             try:
-                messages = await self.subscription.fetch(batch=self.pull_sub.batch_size, timeout=self.pull_sub.timeout)
+                async with asyncio.timeout(PULL_S + STUCK_S):
+                    messages = await self.subscription.fetch(self.pull_sub.batch_size, timeout=self.pull_sub.timeout)
                 if not messages:  # a status ended the pull early: consumer deleted, server shutting down
                     await asyncio.sleep(PAUSE_S)
-            except ServiceUnavailableError:
-                await asyncio.sleep(PAUSE_S)
-            except nats.errors.TimeoutError:
+            except TimeoutError:  # nats-py raises its own kind and asyncio's
                 continue
-            except (APIError, nats.errors.Error):
+            except nats.errors.ConnectionClosedError:  # never comes back, and nats-py does not always tell its callback
+                end_process("subscriptions")
+                return
+            except (APIError, ServiceUnavailableError, nats.errors.Error):
                 await asyncio.sleep(PAUSE_S)
             if messages and self.running:
                 await self.consume(messages)

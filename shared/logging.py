@@ -13,7 +13,14 @@ from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 from shared.errors import YkienError
 
 _ROUTED = ("uvicorn", "uvicorn.error", "uvicorn.access", "faststream", "nats", "litestar", "asyncio", "py.warnings")
-_QUIET = ("faststream.access", "uvicorn.access", "httpx", "httpcore", "pymongo")
+_QUIET = (
+    "faststream.access",
+    "uvicorn.access",
+    "httpx",
+    "httpcore",
+    "pymongo",
+    "aiosqlite",
+)  # the last quotes documents
 
 
 class StderrLogger:

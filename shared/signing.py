@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from nacl.exceptions import CryptoError
@@ -47,6 +48,7 @@ def verify(public_hex: str, payload: Mapping[str, Any], signature: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=4)  # expanding a seed costs as much as signing with it
 def _key(seed_hex: str) -> SigningKey:
     try:
         return SigningKey(bytes.fromhex(seed_hex))

@@ -9,6 +9,7 @@ from opentelemetry.context import Context
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, DEFAULT_ON
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from shared.settings import ServiceSettings
@@ -38,7 +39,11 @@ def configure(service: str, settings: ServiceSettings) -> TracerProvider:
     present = trace.get_tracer_provider()
     if isinstance(present, TracerProvider):
         return present
-    provider = TracerProvider(resource=Resource.create({"service.name": service}))
+    # With nowhere to send spans none is recorded; their ids are still made and passed on, for the logs.
+    heard = settings.otlp_endpoint or settings.trace_file
+    provider = TracerProvider(
+        sampler=DEFAULT_ON if heard else ALWAYS_OFF, resource=Resource.create({"service.name": service})
+    )
     if settings.otlp_endpoint:
         # Imported here: it pulls in an HTTP client that most processes never use.
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter

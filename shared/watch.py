@@ -9,6 +9,7 @@ from nats.js import JetStreamContext
 from nats.js.errors import NotFoundError
 
 from shared import topology
+from shared.broker import end_process
 from shared.metrics import CONSUMER_MENDED, CONSUMER_PENDING
 from shared.provision import provision_consumer
 
@@ -45,6 +46,9 @@ class Watch:
             for consumer in tuple(self._floors):
                 try:
                     await self.look(consumer)
+                except nats.errors.ConnectionClosedError:  # nats-py does not always tell its callback
+                    end_process("bus")
+                    return
                 except (nats.errors.Error, OSError) as error:
                     log.debug("consumer not seen", consumer=consumer.name, error=type(error).__name__)
             await asyncio.sleep(self._interval_s)

@@ -81,13 +81,8 @@ def read(declared: Declared, consultation: Consultation, faults: list[Fault], no
             faults.append(Fault(f"respondent.{name}", str(error)))
             return None
 
-    known = {
-        "group": {g.code: g.name for g in consultation.respondent_groups},
-        "unit": {u.id: u.name for u in consultation.units},
-        "locality": {place.code: place.name for place in consultation.localities},
-    }
-    written = {name: field(name, str) for name in known}
-    found = {name: _code(known[name], value) if value else None for name, value in written.items()}
+    written = {name: field(name, str) for name in _UNKNOWN}
+    found = {name: _code(_known(consultation, name), value) if value else None for name, value in written.items()}
     unknown = tuple((name, value) for name, value in written.items() if value and found[name] is None)
     notes.extend(Fault(f"respondent.{name}", _UNKNOWN[name]) for name, _ in unknown)
     return Person(
@@ -98,6 +93,14 @@ def read(declared: Declared, consultation: Consultation, faults: list[Fault], no
         unknown=unknown,
         **found,
     )
+
+
+def _known(consultation: Consultation, field: str) -> dict[str, str]:
+    """Code -> name of what may stand in the field."""
+    if field == "unit":
+        return {unit.id: unit.name for unit in consultation.units}
+    listed = consultation.respondent_groups if field == "group" else consultation.localities
+    return {one.code: one.name for one in listed}
 
 
 def _code(known: Mapping[str, str], value: str) -> str | None:

@@ -1,6 +1,6 @@
 """The receipt (giấy tiếp nhận) by mail, when the respondent gave an address. Pure. It repeats none of the citizen's words.
 
-The tracking code stands in the body only: subjects show on locked screens and in mail servers' logs.
+Code and consultation stand in the body only: subjects show on locked screens and in mail servers' logs.
 """
 
 from typing import Annotated
@@ -68,6 +68,6 @@ def compose(
         from_name=consultation.issuer.name,
         to_name=name,
         to_address=email,
-        subject=f"Giấy tiếp nhận ý kiến góp ý: {consultation.short_title}",
+        subject="Giấy tiếp nhận ý kiến góp ý",
         text="\n".join(lines) + "\n",
     )

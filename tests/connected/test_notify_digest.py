@@ -1,7 +1,7 @@
 """The digest over real SMTP: each recipient once, whatever repeats, fails or dies."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -46,9 +46,9 @@ async def notify(bus: Bus, inbox: SmtpInbox, tmp_path: Path) -> NotifySettings:
 
 
 @pytest.fixture
-async def event(bus: Bus) -> AsyncIterator[ReportPublished]:
+async def event(bus: Bus) -> ReportPublished:
     await define(bus, 12)
-    yield await filed_report(bus)
+    return await filed_report(bus)
 
 
 async def delivered(bus: Bus) -> list[str]:
@@ -248,9 +248,7 @@ async def test_the_recipients_are_those_of_the_moment_of_sending(
     assert await dead_letters.list_(bus.js) == []
 
 
-async def test_a_report_without_its_files_is_not_sent_half(
-    bus: Bus, inbox: SmtpInbox, notify: NotifySettings
-) -> None:
+async def test_a_report_without_its_files_is_not_sent_half(bus: Bus, inbox: SmtpInbox, notify: NotifySettings) -> None:
     await define(bus, 2)
     async with running(notify):
         await bus.publisher.publish(report())
@@ -271,3 +269,15 @@ async def test_attachments_that_no_mail_server_takes_are_left_out_and_the_text_s
     mail = inbox.kept[0].mail
     assert [part.get_filename() for part in mail.iter_attachments()] == ["bao-cao-dien-bien-2025-ky-1.docx"]
     assert "Phụ lục toàn bộ ý kiến có dung lượng lớn" in mail.get_body().get_content()  # type: ignore[union-attr]
+
+
+async def test_a_server_that_hangs_at_the_goodbye_has_the_mail_all_the_same(
+    bus: Bus, inbox: SmtpInbox, notify: NotifySettings
+) -> None:
+    await define(bus, 2)
+    inbox.quit_hang_s = 30
+    async with running(notify, PATIENT):
+        await bus.publisher.publish(await filed_report(bus))
+        await told(bus, 2)
+    assert inbox.by_recipient() == {r.email: 1 for r in recipients(2)}
+    assert all(e.attempts == 1 for e in await notifications(bus))

@@ -121,7 +121,15 @@ async def test_a_process_killed_around_the_hand_over_loses_nothing(
 ) -> None:
     """After the hand-over the mail goes out again, recognisable by its Message-ID: no protocol can exclude it."""
     await bus.publisher.publish(submission(1, notify))
-    command = [sys.executable, "-m", "tests.support.notify_app", nats_server.url, str(notify.data), str(inbox.port), when]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.support.notify_app",
+        nats_server.url,
+        str(notify.data),
+        str(inbox.port),
+        when,
+    ]
     dead = await asyncio.to_thread(subprocess.run, command, timeout=60, check=False, cwd=ROOT)
     assert dead.returncode == -signal.SIGKILL
     assert len(inbox.kept) == copies - 1
@@ -161,9 +169,9 @@ async def test_what_does_not_open_or_cannot_be_addressed_is_a_dead_letter_that_t
         "nguoi-7@nha.example": Rule(data="554 nguoi-7@nha.example: no"),
     }
     events += [submission(6, notify), submission(7, notify)]
+    for event in events:
+        await bus.publisher.publish(event)
     async with running(notify):
-        for event in events:
-            await bus.publisher.publish(event)
 
         async def settled() -> bool:
             info = await bus.js.consumer_info(topology.NOTIFY_RECEIPT.stream, topology.NOTIFY_RECEIPT.name)

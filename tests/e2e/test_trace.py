@@ -40,7 +40,8 @@ class Spans:
 
 def _trace(system: System, trace_id: str) -> Spans:
     """Every line must be whole, though five processes write the file."""
-    spans = [json.loads(line) for line in system.trace_file.read_text().splitlines()]
+    lines = system.trace_file.read_text(encoding="utf-8").splitlines() if system.trace_file.exists() else []
+    spans = [json.loads(line) for line in lines]
     return Spans(tuple(s for s in spans if s["trace_id"] == trace_id))
 
 

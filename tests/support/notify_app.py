@@ -51,7 +51,9 @@ def settings(folder: Path, nats_url: str, smtp_port: int | None, **more: Any) ->
         (folder / "sealing.pub").write_text(public)
     smtp = {} if smtp_port is None else {"smtp_host": "127.0.0.1", "smtp_port": smtp_port}
     base = {"nats_url": nats_url, "data": folder, "ack_wait_s": 2.0, "sealing_key_file": key, "lease_s": 4.0}
-    return NotifySettings.model_validate(base | {"smtp_timeout_s": 2.0, "smtp_from": "ykien@tinh.example"} | smtp | more)
+    return NotifySettings.model_validate(
+        base | {"smtp_timeout_s": 2.0, "smtp_from": "ykien@tinh.example"} | smtp | more
+    )
 
 
 @asynccontextmanager
@@ -70,7 +72,7 @@ async def define(bus: Bus, count: int = 3, **changes: object) -> Consultation:
     return found
 
 
-def report(period: int = 1, **changes: object) -> ev.ReportPublished:
+def report(period: int | None = 1, **changes: object) -> ev.ReportPublished:
     """A published report; its files are `files` unless given."""
     fields: dict[str, object] = {
         "consultation": ID,
@@ -80,7 +82,9 @@ def report(period: int = 1, **changes: object) -> ev.ReportPublished:
         "period_start": AS_OF - timedelta(days=7),
         "as_of": AS_OF,
         "cutoff_seq": 1300,
-        "reconciliation": ev.Reconciliation(received=1234, counted=1200, duplicate=20, pending=10, unreadable=3, referred=1),
+        "reconciliation": ev.Reconciliation(
+            received=1234, counted=1200, duplicate=20, pending=10, unreadable=3, referred=1
+        ),
         "submissions_in_period": 234,
         "opinions_in_period": 301,
         "opinions_cumulative": 1788,

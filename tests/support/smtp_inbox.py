@@ -45,6 +45,7 @@ class SmtpInbox:
         self.rules: dict[str, Rule] = {}
         self.kept: list[Kept] = []
         self.tries: Counter[str] = Counter()  # RCPT commands by address
+        self.quit_hang_s = 0.0
         self.at_once = 0
         self.most_at_once = 0
         self._controller: Controller | None = None
@@ -65,7 +66,7 @@ class SmtpInbox:
         """How many mails each address got."""
         return Counter(k.recipient for k in self.kept)
 
-    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+    async def handle_RCPT(
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         self.tries[address] += 1
@@ -74,7 +75,7 @@ class SmtpInbox:
             envelope.rcpt_tos.append(address)
         return answer
 
-    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:
         (address,) = envelope.rcpt_tos
         rule = self.rules.get(address, KIND)
         self.at_once += 1
@@ -84,9 +85,13 @@ class SmtpInbox:
         finally:
             self.at_once -= 1
         if rule.cut:
-            cast(Any, server).transport.abort()
+            cast("Any", server).transport.abort()
             return "421 never heard"
         if rule.data.startswith("2"):
-            raw = cast(bytes, envelope.content)
-            self.kept.append(Kept(address, cast(EmailMessage, message_from_bytes(raw, policy=default)), raw))
+            raw = cast("bytes", envelope.content)
+            self.kept.append(Kept(address, message_from_bytes(raw, policy=default), raw))
         return rule.data
+
+    async def handle_QUIT(self, _server: SMTP, _session: Session, _envelope: Envelope) -> str:
+        await asyncio.sleep(self.quit_hang_s)
+        return "221 bye"

@@ -59,7 +59,9 @@ _OF_OPINIONS = Rule(
     rf"(?:{_S}{words('nhiều')})?"
     ")" + _END
 )
-_OF_ANYTHING = Rule(rf"{_WISHING}{_HEEDED}{_END}")
+_OF_ANYTHING = Rule(
+    rf"{_WISHING}(?:{_HEEDED}|{_S}(?:sớm{_S})?nhận{_S}được{_S}(?:sự{_S})?{_VERBS}(?:{_S}{words('của, từ')}{_S}{_RECIPIENTS})?){_END}"
+)
 
 
 def is_formula(seen: View, start: int, end: int) -> bool:

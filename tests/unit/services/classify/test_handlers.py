@@ -1,5 +1,6 @@
 """Decide, store, publish: every step repeatable, the first stored decision wins."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -153,3 +154,15 @@ async def test_a_rebuild_from_the_published_events_equals_what_was_stored(
         assert again is not None
         assert live.doc == again.doc
     await rebuilt.close()
+
+
+async def test_a_very_long_text_does_not_hold_up_the_event_loop(store: DocumentStore, publisher: Publisher) -> None:
+    text = "1. Đề nghị bổ sung chỉ tiêu về nước sạch cho các bản vùng cao.\n" * 4000  # about 360 kB
+    work = asyncio.create_task(handler(store, publisher)(batch(received(1, text))))
+    turns = 0
+    while not work.done():
+        await asyncio.sleep(0.01)
+        turns += 1
+    await work
+    assert len(publisher.published) == 1
+    assert turns > 5  # deciding takes half a second and more; on the loop there would be a turn or two

@@ -125,6 +125,11 @@ UNITS = (
     "bỏ ",
     "\n",
     "kính gửi\n",
+    "kính mong các đồng chí quan tâm.\n",
+    "trên đây là các ý kiến ",
+    "chúc đại hội đảng bộ ",
+    "mong   ",
+    "x; (2) ",
     "tôi ",
     "a.b@c.",
 )
@@ -145,6 +150,11 @@ def test_time_grows_with_the_length_and_not_with_its_square(unit: str) -> None:
 @pytest.mark.parametrize("unit", ["a ", "(", "1.\n"])
 def test_a_megabyte_takes_seconds(unit: str) -> None:
     assert cpu_seconds(unit * (1_000_000 // len(unit))) < 20  # 1 to 5 here; a quadratic rule takes hours
+
+
+def test_the_longest_letter_that_is_taken_in_takes_less_than_five_seconds() -> None:
+    point = "1. Đề nghị thay “nền nếp” bằng “nề nếp” tại trang 6, dòng 3; kính mong các đồng chí quan tâm.\n"
+    assert cpu_seconds(point * (400_000 // len(point.encode()))) < 5  # 0.7 here
 
 
 def test_a_long_letter_makes_an_event_of_bounded_size() -> None:

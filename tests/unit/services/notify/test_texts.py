@@ -112,7 +112,7 @@ def test_files_are_attached_while_they_fit_the_report_first(limit: int, names: t
 
 def test_a_report_without_its_annex_is_not_announced_as_if_it_had_one() -> None:
     docx = ReportFile(name="report.docx", media_type="a/b", sha256="0" * 64, size=1)
-    with pytest.raises(Permanent, match="annex.xlsx"):
+    with pytest.raises(Permanent, match=r"annex\.xlsx"):
         digest.attached(report(files=(docx,)), 100)
 
 
@@ -120,9 +120,7 @@ def test_the_receipt_word_for_word() -> None:
     who = receipt.Identity(name="Nguyễn Văn Ví Dụ", tracking_code=CODE)
     mail = receipt.compose(received(1, text=WORDS), who, "a@nha.example", definition(), URL)
     assert mail.text == RECEIPT
-    assert mail.subject == (
-        "Giấy tiếp nhận ý kiến góp ý: Góp ý dự thảo Báo cáo chính trị trình Đại hội Đảng bộ tỉnh Điện Biên lần thứ XV"
-    )
+    assert mail.subject == "Giấy tiếp nhận ý kiến góp ý"
 
 
 def test_who_gave_no_name_is_addressed_politely_all_the_same() -> None:

@@ -132,3 +132,40 @@ def test_endless_lists_stay_bounded_and_whole() -> None:
     found = parts(text)
     assert len(found) == MAX_OPINIONS
     assert found[-1].endswith("thêm đường")
+
+
+def test_numbered_points_in_one_paragraph_are_split() -> None:
+    assert parts("Chi bộ họp: (1) đồng ý với dự thảo; (2) bổ sung chỉ tiêu về nước sạch.") == [
+        "Chi bộ họp: (1) đồng ý với dự thảo;",
+        "(2) bổ sung chỉ tiêu về nước sạch.",
+    ]
+    assert parts("1/ Nhất trí với dự thảo. 2/ Bổ sung nhà trẻ.") == ["1/ Nhất trí với dự thảo.", "2/ Bổ sung nhà trẻ."]
+
+
+def test_the_numbered_words_of_one_request_stay_together() -> None:
+    text = "Nên tách hai ý: (1) thiếu vốn; (2) giải phóng mặt bằng chậm."
+    assert parts(text) == [text]
+
+
+def test_a_numbered_target_of_the_draft_begins_nothing() -> None:
+    text = "Chỉ tiêu (7) quá cao, chỉ tiêu (8) thì thấp; chỉ tiêu (9) hợp lý."
+    assert parts(text) == [text]
+
+
+def test_a_sentence_broken_at_a_comma_or_a_quotation_stays_whole() -> None:
+    for text in (
+        "Tôi đọc câu “bảo tồn di tích”,\n\ntôi mừng, nhưng cũng lo.",
+        "Đề nghị thay cụm từ “nền nếp”\nbằng cụm từ “nề nếp”.",
+    ):
+        assert parts(text) == [text]
+
+
+def test_what_only_announces_a_list_joins_its_first_point() -> None:
+    assert parts("Tôi xin góp ý vào phần xây dựng Đảng.\n- Nhất trí chỉ tiêu.\n- Cần chi bộ trực tuyến.") == [
+        "Tôi xin góp ý vào phần xây dựng Đảng.\n- Nhất trí chỉ tiêu.",
+        "- Cần chi bộ trực tuyến.",
+    ]
+
+
+def test_an_opinion_before_a_list_does_not_join_it() -> None:
+    assert parts("Đề nghị sửa mục I, xin góp ý về mục II.\n- Nhất trí chỉ tiêu.")[0].endswith("mục II.")

@@ -6,7 +6,7 @@ import os
 import signal
 from contextlib import suppress
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 import structlog
 from faststream.nats import NatsBroker
@@ -101,8 +101,13 @@ def make_broker(settings: ServiceSettings) -> NatsBroker:
     return broker
 
 
+def _urls(settings: ServiceSettings) -> list[SplitResult]:
+    return [urlsplit(url.strip()) for url in settings.nats_url.split(",") if url.strip()]
+
+
 def _servers(settings: ServiceSettings) -> list[str]:
-    return [url.strip() for url in settings.nats_url.split(",") if url.strip()]
+    """The URLs without their credentials (see `_credentials`)."""
+    return [urlunsplit(url._replace(netloc=url.netloc.rpartition("@")[2])) for url in _urls(settings)]
 
 
 def _credentials(settings: ServiceSettings) -> tuple[str, str] | tuple[None, None]:
@@ -111,7 +116,7 @@ def _credentials(settings: ServiceSettings) -> tuple[str, str] | tuple[None, Non
     They must not stay in the URLs alone: a cluster tells its clients of further servers, nats-py tries these without the
     credentials of the others, is refused, and closes for good without telling its callback.
     """
-    for url in map(urlsplit, _servers(settings)):
+    for url in _urls(settings):
         if url.username is not None and url.password is not None:
             return unquote(url.username), unquote(url.password)
     return None, None

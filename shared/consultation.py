@@ -69,7 +69,9 @@ class DraftVersion(Strict):
     version: int = Field(ge=1)
     published_on: date
     text: str = Field(pattern=r"^[A-Za-z0-9._/-]+\.txt$")
-    sha256: str | None = Field(None, description="set when the definition is published: where the text is in the object store")
+    sha256: str | None = Field(
+        None, description="set when the definition is published: where the text is in the object store"
+    )
     sections: tuple[Section, ...] = Field(min_length=1)
 
 
@@ -102,7 +104,9 @@ class Channel(Strict):
     id: Code
     name: Text
     enabled: bool = True
-    self_service: bool = Field(True, description="anybody may send; False: only an operator or a verified partner names it")
+    self_service: bool = Field(
+        True, description="anybody may send; False: only an operator or a verified partner names it"
+    )
     included: bool = Field(True, description="False: another body counts it; kept and listed, not added to the totals")
     counted_by: str | None = None
     evidence_type: Literal["written", "spoken"] = "written"

@@ -95,7 +95,9 @@ class SubmissionReceived(Event):
     received_at: AwareDatetime
     submitted_at: AwareDatetime | None = Field(None, description="as declared by the sender")
     window: WindowMark = WindowMark.INSIDE
-    channel_verified: bool = Field(False, description="an operator or a verified partner named the channel and the time")
+    channel_verified: bool = Field(
+        False, description="an operator or a verified partner named the channel and the time"
+    )
     text: str
     text_sha256: Sha256
     section_ref: str | None = None

@@ -26,7 +26,7 @@ class FieldError:
     reason: str
 
 
-class Problem(YkienError):  # noqa: N818 - what RFC 9457 calls it
+class Problem(YkienError):
     """Raised where a request cannot be served; `title` and `detail` are Vietnamese, `type` is a slug or a full URL."""
 
     def __init__(

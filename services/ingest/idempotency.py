@@ -6,6 +6,7 @@ submission is read from the projection, which is the stream's own evidence: ther
 
 import hashlib
 import hmac
+import json
 import re
 import uuid
 from dataclasses import dataclass
@@ -72,12 +73,22 @@ def submission_id(consultation: str, channel: str, key: str) -> str:
 
 
 def body_mac(pepper: bytes, submission: Submission) -> str:
-    """A keyed hash of everything that was sent. Keyed, for a plain hash of a phone number could be searched for."""
-    mac = hmac.new(pepper, submission.model_dump_json(exclude={"files", "notes"}).encode(), hashlib.sha256)
-    for file in submission.files:
-        mac.update(b"\0" + file.filename.encode() + b"\0" + file.content_type.encode() + b"\0")
-        mac.update(hashlib.sha256(file.data).digest())
-    return mac.hexdigest()
+    """A keyed hash of everything that was sent. Keyed, for a plain hash of a phone number could be searched for.
+
+    The fields are named one by one: a field that a later version adds to the model must not make every repeated request of an
+    older one look like another content.
+    """
+    person = submission.person
+    sent = {
+        "text": submission.text,
+        "section_ref": submission.section_ref,
+        "stance": submission.stance,
+        "submitted_at": format_instant(submission.submitted_at) if submission.submitted_at else None,
+        "person": [person.name, person.phone, person.email, person.address],
+        "counted_by": [person.group, person.unit, person.locality, *map(list, person.unknown)],
+        "files": [[f.filename, f.content_type, hashlib.sha256(f.data).hexdigest()] for f in submission.files],
+    }
+    return hmac.new(pepper, json.dumps(sent, sort_keys=True).encode(), hashlib.sha256).hexdigest()
 
 
 async def reserve(store: DocumentStore, tracking_code: str, wanted: Reservation) -> tuple[Reservation, bool]:

@@ -16,7 +16,7 @@ from shared.problem import Problem, of_status
 LOGIN = "/bao-cao/dang-nhap"
 
 
-class LoginNeeded(Exception):  # noqa: N818 - a way to go, not an error
+class LoginNeeded(Exception):
     """A page was asked for without a session: the browser is sent to the login and back afterwards."""
 
 

@@ -12,8 +12,13 @@ from pathlib import Path
 
 _CONFIG = """
 listen: 127.0.0.1:{port}
+server_name: n{port}
 max_payload: 8MB
+authorization {{ user: ykien, password: "mat-khau-thu" }}
 jetstream {{ store_dir: {store}, sync_interval: always }}
+"""
+_CLUSTER = """
+cluster {{ name: thu, listen: 127.0.0.1:{port}, routes: [{routes}] }}
 """
 
 
@@ -26,16 +31,16 @@ def free_port() -> int:
 class NatsServer:
     """`start`, `kill` (-9), `stop` (graceful) and `restart` on the same folder and port."""
 
-    def __init__(self) -> None:
+    def __init__(self, cluster: str = "") -> None:
         self.dir = Path(tempfile.mkdtemp(prefix="ykien-nats-"))
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
         self.config = self.dir / "nats.conf"
-        self.config.write_text(_CONFIG.format(port=self.port, store=self.dir / "js"))
+        self.config.write_text(_CONFIG.format(port=self.port, store=self.dir / "js") + cluster)
 
     @property
     def url(self) -> str:
-        return f"nats://127.0.0.1:{self.port}"
+        return f"nats://ykien:mat-khau-thu@127.0.0.1:{self.port}"
 
     def start(self, timeout_s: float = 15.0) -> None:
         binary = Path(sys.executable).parent / "nats-server"
@@ -71,3 +76,10 @@ class NatsServer:
             self.process.send_signal(how)
             self.process.wait(15)
         self.process = None
+
+
+def make_cluster() -> list[NatsServer]:
+    """Three nodes, not started."""
+    ports = [free_port() for _ in range(3)]
+    routes = ", ".join(f"nats-route://127.0.0.1:{port}" for port in ports)
+    return [NatsServer(_CLUSTER.format(port=port, routes=routes)) for port in ports]

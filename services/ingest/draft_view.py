@@ -31,6 +31,7 @@ class Place:
     """A section and where its link leads."""
 
     ref: str
+    shown: str  # the ref as people see it
     title: str
     page: int
     anchor: str
@@ -59,7 +60,11 @@ def view(draft: DraftDocument, text: DraftText) -> DraftView:
         anchor = f"{draft.id}-muc-{section.ref}" if at else f"{draft.id}-trang-{section.page}"
         if at:
             anchors[at] = anchor
-        places.append(Place(section.ref, section.title, at[0] if at else section.page, anchor, section.ref.count(".")))
+        places.append(
+            Place(
+                section.ref, section.shown, section.title, at[0] if at else section.page, anchor, section.ref.count(".")
+            )
+        )
     pages = tuple(
         PageView(
             page.number,

@@ -120,7 +120,7 @@ def _sections(found: Consultation) -> list[tuple[str, str]]:
     return [
         (
             f"{draft.id}:{section.ref}" if several else section.ref,
-            f"{section.ref}. {section.title}" + (f" ({draft.title})" if several else ""),
+            f"{section.shown}. {section.title}" + (f" ({draft.title})" if several else ""),
         )
         for draft in found.drafts
         for section in draft.current.sections

@@ -7,11 +7,13 @@ stays paused (for a day at most) when this is interrupted: half a projection mus
 import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.errors import NotFoundError
@@ -70,8 +72,13 @@ async def rebuild(
     """Returns how many events were folded. Raises Transient when the bus, the database or the service does not follow."""
     for consumer in plan.consumers:
         await _pause(js, consumer, datetime.now(UTC) + PAUSE)
-    for consumer in plan.consumers:
-        await _drained(js, consumer)
+    try:
+        for consumer in plan.consumers:
+            await _drained(js, consumer)
+    except Transient:
+        for consumer in plan.consumers:  # nothing is touched yet: the service goes on with what it has
+            await _pause(js, consumer, None)
+        raise
     await store.clear(plan.collections, (plan.name,))
     folded = await _refold(js, store, plan, progress)
     for consumer in plan.consumers:
@@ -86,9 +93,9 @@ async def _refold(js: JetStreamContext, store: DocumentStore, plan: Plan, progre
         ack_policy=AckPolicy.NONE, deliver_policy=DeliverPolicy.ALL, inactive_threshold=60, mem_storage=True
     )
     subscription = await js.pull_subscribe("", stream=topology.EVENTS.name, config=config)
-    folded, position = 0, 0
+    reader = await subscription.consumer_info()
+    folded, position, left = 0, 0, reader.num_pending or 0
     try:
-        left = (await subscription.consumer_info()).num_pending or 0
         while position < end and left:  # an erased message leaves a gap: at the end there may be nothing more to come
             changes: list[Change] = []
             # Never more than there are: the client would wait for the rest.
@@ -109,6 +116,9 @@ async def _refold(js: JetStreamContext, store: DocumentStore, plan: Plan, progre
         raise Transient("the stream stopped delivering; run the command again") from error
     finally:
         await subscription.unsubscribe()
+        # Else it would look like a consumer that lags until the server forgets it (and does, when the bus is away now).
+        with suppress(NatsError, TimeoutError):
+            await js.delete_consumer(topology.EVENTS.name, reader.name)
     return folded
 
 

@@ -1,4 +1,7 @@
-"""Reads JSONL, CSV and XLSX into rows that the API understands; pure but for opening the file."""
+"""Reads JSONL, CSV and XLSX into rows that the API understands; pure but for opening the file.
+
+Faults are in Vietnamese: offices read them.
+"""
 
 import csv
 import hashlib
@@ -46,9 +49,9 @@ def read_rows(path: Path) -> Iterator[Row]:
     readers = {".jsonl": _jsonl, ".ndjson": _jsonl, ".csv": _csv, ".xlsx": _xlsx}
     reader = readers.get(path.suffix.lower())
     if reader is None:
-        raise FileError(f"{path}: the name must end in .jsonl, .csv or .xlsx")
+        raise FileError(f"{path}: tên tệp phải kết thúc bằng .jsonl, .csv hoặc .xlsx")
     if not path.is_file():
-        raise FileError(f"{path}: there is no such file")
+        raise FileError(f"{path}: không có tệp này")
     return reader(path)
 
 
@@ -77,11 +80,13 @@ def _jsonl(path: Path) -> Iterator[Row]:
             try:
                 body = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
             except UnicodeDecodeError:
-                yield Row(number, {}, "the line is not UTF-8 text")
-            except ValueError as error:
-                yield Row(number, {}, f"the line is not JSON: {error}")
+                yield Row(number, {}, "Dòng này không phải văn bản UTF-8.")
+            except json.JSONDecodeError as error:
+                yield Row(number, {}, f"Dòng này không đúng cú pháp JSON (ký tự thứ {error.pos + 1}).")
+            except (ValueError, RecursionError):  # a number of thousands of digits, brackets thousands deep
+                yield Row(number, {}, "Dòng này không đúng cú pháp JSON (số quá dài hoặc lồng quá sâu).")
             else:
-                yield Row(number, body) if isinstance(body, dict) else Row(number, {}, "the line is not a JSON object")
+                yield Row(number, body) if isinstance(body, dict) else Row(number, {}, "Dòng này không phải là một đối tượng JSON.")
 
 
 def _csv(path: Path) -> Iterator[Row]:
@@ -95,9 +100,9 @@ def _csv(path: Path) -> Iterator[Row]:
             for number, cells in enumerate(reader, 2):  # as a sheet shows it: a cell with line breaks is one row
                 yield from _table_row(number, columns, cells)
     except UnicodeDecodeError as error:
-        raise FileError(f"{path}: not UTF-8 (save it as 'CSV UTF-8'): byte {error.start}") from error
+        raise FileError(f"{path}: không phải văn bản UTF-8 (byte {error.start}); xin lưu lại dưới dạng “CSV UTF-8”") from error
     except csv.Error as error:
-        raise FileError(f"{path}: not a CSV file: {error}") from error
+        raise FileError(f"{path}: không đọc được như tệp CSV: {error}") from error
 
 
 def _xlsx(path: Path) -> Iterator[Row]:
@@ -105,9 +110,9 @@ def _xlsx(path: Path) -> Iterator[Row]:
         sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
         table = sheet.to_python(skip_empty_area=False)
     except (CalamineError, OSError, IndexError) as error:
-        raise FileError(f"{path}: not a readable XLSX file: {error}") from error
+        raise FileError(f"{path}: không đọc được như tệp XLSX: {error}") from error
     if not table:
-        raise FileError(f"{path}: the first sheet is empty")
+        raise FileError(f"{path}: trang tính đầu tiên không có nội dung")
     columns = _columns(path, [str(cell) for cell in table[0]])
     for number, cells in enumerate(table[1:], 2):
         yield from _table_row(number, columns, [_cell(cell) for cell in cells])
@@ -118,12 +123,12 @@ def _columns(path: Path, heads: list[str]) -> list[str]:
     names = [h.strip() if h.strip() in FIELDS else HEADINGS.get(fold(h).strip(), "") for h in heads]
     unknown = [h for h, name in zip(heads, names, strict=True) if not name and h.strip()]
     if unknown:
-        raise FileError(f"{path}: unknown column {', '.join(map(repr, unknown))}; known are {', '.join(FIELDS)}")
+        raise FileError(f"{path}: cột {', '.join(map(repr, unknown))} không có trong mẫu; các cột được dùng: {', '.join(FIELDS)}")
     if "text" not in names and "stance" not in names:
-        raise FileError(f"{path}: there is no column 'text' (Nội dung góp ý)")
+        raise FileError(f"{path}: thiếu cột 'text' (Nội dung góp ý)")
     twice = sorted({n for n in names if n and names.count(n) > 1})
     if twice:
-        raise FileError(f"{path}: column {', '.join(twice)} stands there twice")
+        raise FileError(f"{path}: cột {', '.join(twice)} có hai lần")
     return names
 
 
@@ -131,7 +136,7 @@ def _table_row(number: int, columns: list[str], cells: list[str]) -> Iterator[Ro
     if not any(cell.strip() for cell in cells):
         return
     if len(cells) > len(columns) and any(cell.strip() for cell in cells[len(columns) :]):
-        yield Row(number, {}, f"the row has {len(cells)} cells, the heading {len(columns)}")
+        yield Row(number, {}, f"Dòng có {len(cells)} ô, dòng tiêu đề chỉ có {len(columns)} cột.")
         return
     values = {name: cell for name, cell in zip(columns, cells, strict=False) if name and cell.strip()}
     body: dict[str, Any] = {name: value for name, value in values.items() if name not in RESPONDENT}

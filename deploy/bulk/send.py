@@ -30,7 +30,7 @@ class Answer:
 
 
 class StillRefusedError(Exception):
-    """The server keeps asking to come back later."""
+    """The server keeps asking to come back later, or what answers is not Ykien."""
 
     def __init__(self, response: httpx.Response) -> None:
         super().__init__(f"HTTP {response.status_code}")
@@ -47,6 +47,23 @@ def _patience(error: Exception) -> bool | float:
         after = error.response.headers.get("Retry-After", "")
         return float(after) if after.isdigit() else True
     return isinstance(error, httpx.TransportError)
+
+
+def _is_ours(response: httpx.Response) -> bool:
+    """Whether a 202 was said by Ykien. Anything else (a proxy's page, a cut body) is no receipt: with the same key the row
+    may be sent again.
+    """
+    if response.status_code != httpx.codes.ACCEPTED:
+        return True
+    try:
+        return isinstance(response.json(), dict)
+    except ValueError:
+        return False
+
+
+def _notes(response: httpx.Response) -> tuple[str, ...]:
+    found = response.json().get("notes") or ()
+    return tuple(f"{note.get('field', '')}: {note.get('reason', '')}" for note in found if isinstance(note, dict))
 
 
 async def check_target(client: httpx.AsyncClient, consultation: str, channel: str, *, with_token: bool) -> None:
@@ -95,8 +112,7 @@ async def send_all(
         response = await _post(client, row, key, consultation, channel, patience_s)
         if response.status_code == httpx.codes.ACCEPTED:
             replayed = response.headers.get("Idempotency-Replayed") == "true"
-            notes = tuple(f"{note['field']}: {note['reason']}" for note in response.json().get("notes", ()))
-            return Answer(row, "duplicate" if replayed else "accepted", notes=notes)
+            return Answer(row, "duplicate" if replayed else "accepted", notes=_notes(response))
         if response.status_code in NOT_THE_ROW:
             raise NotAllowedError(problem_text(response))
         return Answer(row, "rejected", problem_text(response))
@@ -128,7 +144,7 @@ async def _post(
             response = await client.post(
                 f"/api/v1/consultations/{consultation}/submissions", headers=headers, content=content
             )
-            if response.status_code in TRY_AGAIN:
+            if response.status_code in TRY_AGAIN or not _is_ours(response):
                 raise StillRefusedError(response)
             return response
     raise AssertionError("retry_context ends by returning or raising")

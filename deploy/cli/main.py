@@ -1,34 +1,46 @@
-"""`ykien`: registers the subcommands."""
+"""`ykien`: registers the subcommands.
+
+Only the module of the subcommand asked for is loaded: `ykien reconcile` shall not wait for the classifier's lexicons.
+"""
+
+import sys
+from importlib import import_module
 
 import typer
 
-from deploy.cli import classify, consultation, dlq, doctor, operator, rebuild, reconcile, report, submit, up, verify
 from shared.logging import configure
 
-app = typer.Typer(
-    name="ykien",
-    help="The hub of a public consultation: receives every opinion, counts it once, reports on time.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-app.command(name="up")(up.up)
-app.command(name="submit")(submit.submit)
-app.command(name="classify")(classify.classify)
-app.command(name="report")(report.report)
-app.command(name="reconcile")(reconcile.reconcile)
-app.command(name="rebuild")(rebuild.rebuild)
-app.command(name="verify")(verify.verify)
-app.command(name="doctor")(doctor.doctor)
-app.add_typer(dlq.app, name="dlq")
-app.add_typer(consultation.app, name="consultation")
-app.add_typer(operator.app, name="operator")
+COMMANDS = ("up", "submit", "classify", "report", "reconcile", "rebuild", "verify", "doctor")
+GROUPS = ("dlq", "consultation", "operator")
+
+
+def build_app(asked: str | None) -> typer.Typer:
+    """The command line with that subcommand alone; with all of them for the help page and for a word nobody knows."""
+    app = typer.Typer(
+        name="ykien",
+        help="The hub of a public consultation: receives every opinion, counts it once, reports on time.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+    )
+    app.callback()(_several)
+    for name in (asked,) if asked in COMMANDS + GROUPS else COMMANDS + GROUPS:
+        module = import_module(f"deploy.cli.{name}")
+        if name in GROUPS:
+            app.add_typer(module.app, name=name)
+        else:
+            app.command(name=name)(getattr(module, str(name)))
+    return app
+
+
+def _several() -> None:
+    """Keeps the subcommand's name part of the command line, though it may be registered alone."""
 
 
 def main() -> None:
     """Entry point of the `ykien` script."""
     configure("ykien", "ERROR")  # libraries' notes (a retry, a reconnect) must not mix with what stdout promises
-    app()
+    build_app(sys.argv[1] if len(sys.argv) > 1 else None)()
 
 
 if __name__ == "__main__":

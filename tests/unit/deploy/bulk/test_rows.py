@@ -22,7 +22,7 @@ def test_jsonl_keeps_line_numbers_and_names_the_fault_of_a_bad_line(tmp_path: Pa
     assert rows[0] == Row(1, {"text": TEXT})
     assert [r.fault is None for r in rows] == [True, False, False, False, True]
     assert "JSON" in str(rows[1].fault)
-    assert "object" in str(rows[2].fault)
+    assert "đối tượng" in str(rows[2].fault)
     assert "UTF-8" in str(rows[3].fault)
 
 
@@ -47,7 +47,7 @@ def test_a_formula_like_text_and_line_breaks_survive_csv(tmp_path: Path) -> None
     [
         ("text,foo\na,b\n", "'foo'"),
         ("name\nA\n", "'text'"),
-        ("text,Nội dung góp ý\na,b\n", "twice"),
+        ("text,Nội dung góp ý\na,b\n", "hai lần"),
     ],
 )
 def test_wrong_columns_refuse_the_file_naming_them(tmp_path: Path, content: str, named: str) -> None:

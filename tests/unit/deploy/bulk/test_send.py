@@ -46,6 +46,25 @@ async def test_a_busy_server_is_asked_again_with_the_same_key() -> None:
     assert sorted(asked) == sorted([key for _, key in ROWS] * 2)
 
 
+@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"\xff", b'{"tracking_co'])
+async def test_a_202_that_is_no_receipt_is_not_believed_and_asked_again(body: bytes) -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.headers["Idempotency-Key"])
+        return httpx.Response(202, content=body) if len(asked) == 1 else httpx.Response(202, json={})
+
+    assert [a.verdict for a in await _send(httpx.MockTransport(answer))] == ["accepted"] * len(ROWS)
+    assert len(asked) == len(ROWS) + 1
+    assert asked.count(asked[0]) == 2
+
+
+async def test_what_the_server_noted_is_told_with_the_row() -> None:
+    notes = [{"field": "section_ref", "reason": "không có trong dự thảo"}]
+    answers = await _send(httpx.MockTransport(lambda _: httpx.Response(202, json={"notes": notes})))
+    assert {a.notes for a in answers} == {("section_ref: không có trong dự thảo",)}
+
+
 async def test_patience_ends() -> None:
     with pytest.raises(StillRefusedError, match="503"):
         await _send(httpx.MockTransport(lambda _: httpx.Response(503)), patience_s=0.3)

@@ -86,7 +86,11 @@ def _jsonl(path: Path) -> Iterator[Row]:
             except (ValueError, RecursionError):  # a number of thousands of digits, brackets thousands deep
                 yield Row(number, {}, "Dòng này không đúng cú pháp JSON (số quá dài hoặc lồng quá sâu).")
             else:
-                yield Row(number, body) if isinstance(body, dict) else Row(number, {}, "Dòng này không phải là một đối tượng JSON.")
+                yield (
+                    Row(number, body)
+                    if isinstance(body, dict)
+                    else Row(number, {}, "Dòng này không phải là một đối tượng JSON.")
+                )
 
 
 def _csv(path: Path) -> Iterator[Row]:
@@ -100,7 +104,9 @@ def _csv(path: Path) -> Iterator[Row]:
             for number, cells in enumerate(reader, 2):  # as a sheet shows it: a cell with line breaks is one row
                 yield from _table_row(number, columns, cells)
     except UnicodeDecodeError as error:
-        raise FileError(f"{path}: không phải văn bản UTF-8 (byte {error.start}); xin lưu lại dưới dạng “CSV UTF-8”") from error
+        raise FileError(
+            f"{path}: không phải văn bản UTF-8 (byte {error.start}); xin lưu lại dưới dạng “CSV UTF-8”"
+        ) from error
     except csv.Error as error:
         raise FileError(f"{path}: không đọc được như tệp CSV: {error}") from error
 
@@ -123,7 +129,9 @@ def _columns(path: Path, heads: list[str]) -> list[str]:
     names = [h.strip() if h.strip() in FIELDS else HEADINGS.get(fold(h).strip(), "") for h in heads]
     unknown = [h for h, name in zip(heads, names, strict=True) if not name and h.strip()]
     if unknown:
-        raise FileError(f"{path}: cột {', '.join(map(repr, unknown))} không có trong mẫu; các cột được dùng: {', '.join(FIELDS)}")
+        raise FileError(
+            f"{path}: cột {', '.join(map(repr, unknown))} không có trong mẫu; các cột được dùng: {', '.join(FIELDS)}"
+        )
     if "text" not in names and "stance" not in names:
         raise FileError(f"{path}: thiếu cột 'text' (Nội dung góp ý)")
     twice = sorted({n for n in names if n and names.count(n) > 1})

@@ -9,6 +9,7 @@ from typing import Annotated, Any, TextIO
 import typer
 
 from deploy.cli.common import BAD_INPUT, ConsultationOption, fail
+from deploy.paths import SHIPPED
 from services.classify.model import TopicModel, build_model
 from services.classify.pipeline import classify_text
 from shared.consultation import Consultation
@@ -22,7 +23,7 @@ class BadLineError(ValueError):
     """A line that cannot be read; the text names its number and the reason."""
 
 
-def classify(consultation: ConsultationOption, definitions: Definitions = Path("consultations")) -> None:
+def classify(consultation: ConsultationOption, definitions: Definitions = SHIPPED) -> None:
     """Split texts into opinions and say what each is about: JSON lines {"id", "text"} from stdin to stdout, in order."""
     model = build_model(_definition(consultation, definitions))
     sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from deploy.cli.common import NO, UNREACHABLE
 from deploy.doctor import Finding, examine
+from deploy.paths import SHIPPED
 
 SIGNS = {"ok": "[green]ok   [/]", "warn": "[yellow]warn [/]", "fault": "[red]fault[/]", "away": "[red]away [/]"}
 
@@ -17,9 +18,7 @@ def doctor(
     data: Annotated[Path, typer.Option("--data", envvar="YKIEN_DATA", help="Data folder of the embedded run.")] = Path(
         "data"
     ),
-    definitions: Annotated[Path, typer.Option("--definitions", help="Folder of consultation definitions.")] = Path(
-        "consultations"
-    ),
+    definitions: Annotated[Path, typer.Option("--definitions", help="Folder of consultation definitions.")] = SHIPPED,
 ) -> None:
     """Check configuration, connections, versions and free disk; say how to mend each fault.
 

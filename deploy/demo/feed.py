@@ -15,11 +15,11 @@ from rich.console import Console
 
 from deploy.bulk.rows import RESPONDENT
 from deploy.cli.common import http_client, problem_text
+from deploy.paths import SHIPPED
 from shared.consultation_yaml import load
 from shared.errors import Permanent
 
 INPUT = Path(__file__).parent / "input"
-DEFINITIONS = Path(__file__).resolve().parents[2] / "consultations"
 COLUMNS = ("text", "section_ref", "stance", "submitted_at", *RESPONDENT)
 Command = Callable[..., Awaitable[tuple[int, str]]]
 
@@ -59,7 +59,7 @@ class Feeder:
         return fed
 
     def _recipients(self) -> int:
-        return len(load(DEFINITIONS / f"{self.consultation}.yaml").recipients)
+        return len(load(SHIPPED / f"{self.consultation}.yaml").recipients)
 
     async def _web(self, client: httpx.AsyncClient, fed: Fed) -> None:
         """The form, without JavaScript: open the page, post what its fields hold, follow to the receipt."""

@@ -2,18 +2,16 @@
 
 import os
 import sys
-from pathlib import Path
 
 import httpx
 
 from deploy.embedded.binaries import find
 from deploy.embedded.child import Command
 from deploy.embedded.layout import Layout
+from deploy.paths import CONFIGURATION, ROOT
 from deploy.secrets import secret_environment
 from shared.settings import read_secret
 
-CONFIGURATION = Path(__file__).resolve().parent.parent
-ROOT = CONFIGURATION.parent
 SERVICES = ("ingest", "classify", "report", "notify")
 INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV", "OTEL_EXPORTER_OTLP_ENDPOINT")
 

@@ -17,6 +17,7 @@ from deploy.embedded import commands
 from deploy.embedded.child import Child, Command
 from deploy.embedded.layout import Instance, Layout, announce
 from deploy.embedded.ports import assign, is_free
+from deploy.paths import SHIPPED
 from deploy.secrets import FirstStart, ensure_secrets
 from shared.errors import Permanent
 from shared.provision import provision
@@ -33,7 +34,7 @@ class Embedded:
     port: int = 8080
     bind: str = "127.0.0.1"
     workers: int = 1
-    definitions: tuple[Path, ...] = (commands.ROOT / "consultations",)
+    definitions: tuple[Path, ...] = (SHIPPED,)
     say: Say = lambda _: None
     children: list[Child] = field(default_factory=list)
     first_start: FirstStart = field(default_factory=lambda: FirstStart(None))

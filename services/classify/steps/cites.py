@@ -15,6 +15,7 @@ from shared.events import Cite
 MAX_CITES = 20  # per opinion; more is a list of contents, not an opinion
 
 _NUMBER = r"\d{1,4}(?:\.\d{1,3}){0,3}"
+_ROMAN_NUMBER = r"[ivxlc]{1,7}(?:\.\d{1,3}){0,3}"  # VII, VII.2
 _ORDINAL = r"(?<=thứ\s)(?:nhất|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười)"
 
 
@@ -32,18 +33,18 @@ _UNITS = (
     _Unit("loinoidau", r"lời\s{1,3}nói\s{1,3}đầu", ""),
     _Unit("gach", r"gạch\s{1,3}đầu\s{1,3}dòng", rf"{_NUMBER}|{_ORDINAL}|đầu\s{{1,3}}tiên|cuối(?:\s{{1,3}}cùng)?"),
     _Unit("gach", r"gạch", rf"{_NUMBER}|{_ORDINAL}"),
-    _Unit("tieumuc", r"tiểu\s{1,3}mục", rf"{_NUMBER}|[ivxlc]{{1,7}}|[a-eđ]"),
-    _Unit("phuluc", r"phụ\s{1,3}lục", rf"{_NUMBER}|[ivxlc]{{1,7}}|[a-eđ]"),
-    _Unit("chuong", r"chương", rf"{_NUMBER}|[ivxlc]{{1,7}}"),
-    _Unit("phan", r"phần", rf"{_NUMBER}|[ivxlc]{{1,7}}|[a-eđ]|{_ORDINAL}", "thành|một|cổ|học|góp|từng"),
-    _Unit("muc", r"mục", rf"{_NUMBER}|[ivxlc]{{1,7}}|[a-eđ]", "danh|chuyên|đề|hạng"),
+    _Unit("tieumuc", r"tiểu\s{1,3}mục", rf"{_NUMBER}|{_ROMAN_NUMBER}|[a-eđ]"),
+    _Unit("phuluc", r"phụ\s{1,3}lục", rf"{_NUMBER}|{_ROMAN_NUMBER}|[a-eđ]"),
+    _Unit("chuong", r"chương", rf"{_NUMBER}|{_ROMAN_NUMBER}"),
+    _Unit("phan", r"phần", rf"{_NUMBER}|{_ROMAN_NUMBER}|[a-eđ]|{_ORDINAL}", "thành|một|cổ|học|góp|từng"),
+    _Unit("muc", r"mục", rf"{_NUMBER}|{_ROMAN_NUMBER}|[a-eđ]", "danh|chuyên|đề|hạng"),
     _Unit("dieu", r"điều", r"\d{1,3}[a-eđ]?", "vốn"),
     _Unit("khoan", r"khoản", r"\d{1,3}[a-eđ]?", "tài|điều|một|các|nhiều"),
     _Unit("diem", r"điểm", r"[a-eđghiklmnpq]|\d{1,2}(?:\.\d{1,3}){0,3}", "địa|thời|quan|đặc|ưu|khuyết|trọng|luận|nhược|cao|đạt|được|tâm"),
     _Unit("trang", r"(?:trang|tr(?:\.|(?=\s?\d)))", r"\d{1,4}(?:\s?-\s?\d{1,4})?", "khẩu|thực|tình"),
     _Unit("dong", r"dòng", rf"\d{{1,3}}(?:\s?-\s?\d{{1,3}})?|{_ORDINAL}|đầu\s{{1,3}}tiên|cuối(?:\s{{1,3}}cùng)?"),
     _Unit("doan", r"đoạn", rf"\d{{1,3}}|{_ORDINAL}|đầu(?:\s{{1,3}}tiên)?|cuối(?:\s{{1,3}}cùng)?", "giai|công|tập|binh"),
-    _Unit("bieu", r"biểu", rf"{_NUMBER}[a-eđ]?|[ivxlc]{{1,7}}", "đại|phát|tiêu|đồ"),
+    _Unit("bieu", r"biểu", rf"{_NUMBER}[a-eđ]?|{_ROMAN_NUMBER}", "đại|phát|tiêu|đồ"),
 )  # fmt: skip
 
 _MENTION = Rule(
@@ -63,8 +64,8 @@ _MEASURE = Rule(
 _LINK = Rule(
     r"\s{0,3}(?:từ\s{1,3}(?:trên|dưới)(?:\s{1,3}(?:xuống|lên))?)?\s{0,3}[,(–-]?\s{0,3}(?:(?:của|thuộc|ở|tại)\s{1,3})?"
 )
-_MORE = Rule(r"\s{0,3}(?:,|và|&)\s{0,3}(?P<value>\d{1,4}|[ivxlc]{1,7}|[a-eđ])(?![\w%]|[./]\d)")
-_ROMAN = re.compile(r"[ivxlc]+")
+_MORE = Rule(r"\s{0,3}(?:,|và|&)\s{0,3}(?P<value>\d{1,4}|[ivxlc]{1,7}(?:\.\d{1,3}){0,3}|[a-eđ])(?![\w%]|[./]\d)")
+_ROMAN = re.compile(r"[ivxlc]+(?:\.\d{1,3})*")
 _LOOK_BACK = 12
 
 

@@ -58,7 +58,7 @@ _MENTION = Rule(
 )
 _NOT_AFTER = tuple(Rule(rf"(?<!\w)(?:{u.not_after})\s{{1,3}}\Z") if u.not_after else None for u in _UNITS)
 _MEASURE = Rule(
-    r"(?:,\d{1,3})?\s{0,3}(?:%|(?:phần\s{1,3}trăm|triệu|tỷ|tỉ|nghìn|ngàn|trăm|đồng|năm|tháng|ngày|người|lần|hộ|km|km2|ha|giờ|phút|tuổi"
+    r"(?:,\d{1,3})?\s{0,3}(?:%|(?:phần\s{1,3}trăm|triệu|tỷ|tỉ|nghìn|ngàn|trăm|đồng(?!\s{1,3}\d)|năm|tháng|ngày|người|lần|hộ|km|km2|ha|giờ|phút|tuổi"
     r"|mét|m2|tấn|tạ|kg|usd|vnđ|gia\s{1,3}đình|con)(?!\w))"
 )
 _LINK = Rule(

@@ -12,16 +12,17 @@ import structlog
 from litestar import Litestar
 from litestar.middleware.session.client_side import CookieBackendConfig
 
-from services.report import api
-from services.report.auth import LoginNeeded, to_login
 from services.report.build import BUILT
+from services.report.counts.copies import Copies
 from services.report.handlers import folder
 from services.report.pages import dashboard, login
 from services.report.projection import COLLECTIONS
 from services.report.scheduler import keep_topped_up, on_trigger
-from services.report.secrets import read_secrets
-from services.report.service import Service
 from services.report.settings import ReportSettings
+from services.report.web import api
+from services.report.web.auth import LoginNeeded, to_login
+from services.report.web.secrets import read_secrets
+from services.report.web.service import Service
 from shared import logging, telemetry
 from shared.broker import make_broker
 from shared.bus import open_bus
@@ -59,7 +60,7 @@ def build_app(settings: ReportSettings, clock: Clock = utc_now) -> Litestar:
         await store.open()
         try:
             async with open_bus(settings, SERVICE) as bus:
-                service = Service(store, bus, secrets, clock)
+                service = Service(store, bus, secrets, clock, Copies(bus.js))
                 app.state.report = service
                 started.append(service)
                 broker = make_broker(settings)

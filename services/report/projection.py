@@ -3,6 +3,10 @@
 A submission classified anew (a higher revision) must win however the two events arrive. So each revision has a
 document of its own, and a revision marks all lower ones as superseded: whichever comes first, the highest unmarked one
 remains.
+
+The stream may hold the same fact twice (a retry after the dedupe window). It happened when its first copy was stored,
+so every copy leaves a field of its own, `at_<sequence>`, and `rows.first_copy` finds the first however they arrive.
+`stored_at` and `classified_at` are those of the copy folded last: good for an order, not for an instant.
 """
 
 from collections.abc import Sequence
@@ -85,7 +89,7 @@ def _received(event: ev.SubmissionReceived, seq: int, stored_at: str) -> Sequenc
     fields: Document = {
         "consultation": event.consultation,
         "registered": True,
-        "seq": seq,
+        f"at_{seq}": stored_at,
         "stored_at": stored_at,
         "received_at": received_at,
         "hour": received_at[:13],
@@ -106,12 +110,12 @@ def _classified(event: ev.SubmissionClassified, seq: int, stored_at: str) -> Seq
         "consultation": event.consultation,
         "submission_id": sid,
         "revision": revision,
-        "classified_seq": seq,
         "classified_at": stored_at,
         "outcome": event.outcome.value,
     }
     decision: Document = {
         **shared,
+        f"at_{seq}": stored_at,
         "duplicate_of": event.duplicate_of,
         "reason": event.reason,
         "classifier": event.classifier,

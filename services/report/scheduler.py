@@ -11,10 +11,10 @@ from nats.js.errors import NotFoundError
 from pydantic import ValidationError
 
 from services.report.build import Builder
-from services.report.load import first_stored
-from services.report.periods import numbered, periods
+from services.report.calendar.periods import numbered, periods
+from services.report.calendar.schedule import Trigger, Waiting, due, replaced
+from services.report.counts.load import first_stored
 from services.report.projection import REPORTS
-from services.report.schedule import Trigger, Waiting, due, replaced
 from shared.bus import Bus
 from shared.clock import Clock, format_instant, parse_instant
 from shared.consultation import Consultation

@@ -91,6 +91,7 @@ async def test_the_dashboard_shows_the_counts_and_the_reports(
         text = re.sub(r"\s+", " ", (await service.http.get(f"/bao-cao/{ID}")).text)
         assert '<td class="number received">1.235</td>' in text
         assert "Cân đối" in text
+        assert "Luồng sự kiện ghi nhận 1.235 tin tiếp nhận, khớp với số lượt đã tiếp nhận." in text
         assert "Tổng số 1.233 ý kiến" in text  # the other body's channel is listed, not added
         assert re.search(r"Kênh do cơ quan khác tổng hợp \(không cộng vào tổng số\)</th>\s*<td[^>]*>1</td>", text)
         assert '<meta http-equiv="refresh" content="30">' in text

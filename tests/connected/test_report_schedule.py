@@ -10,7 +10,7 @@ import pytest
 from nats.js.errors import NotFoundError
 
 from services.report.build import BUILT
-from services.report.periods import numbered
+from services.report.calendar.periods import numbered
 from services.report.projection import COLLECTIONS
 from services.report.scheduler import top_up
 from shared.bus import Bus

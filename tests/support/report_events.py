@@ -30,7 +30,7 @@ def around(cut_off: datetime, *, before: timedelta, after: timedelta) -> Consult
     offset = 12 - cut_off.hour
     local = cut_off + timedelta(hours=offset)
     calendar = ReportCalendar(
-        weekday=local.strftime("%A").lower(),  # type: ignore[arg-type]
+        weekday=local.strftime("%A").lower(),
         cut_off=time(local.hour, local.minute, local.second),
         due=time(23, 59),
         zone=f"Etc/GMT{-offset:+d}",  # named by the way back to Greenwich

@@ -45,4 +45,4 @@ def _template() -> Template:
         keep_trailing_newline=True,
     )
     environment.filters["cell"] = cell_text
-    return environment.get_template("report.html.j2")
+    return environment.get_template("report.html")

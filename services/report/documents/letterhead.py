@@ -52,7 +52,7 @@ def letterhead(report: Report) -> Letterhead:
 
 def abstract(report: Report) -> str:
     """The trích yếu: what the report is about and which period it covers."""
-    which = "báo cáo cuối đợt" if report.kind == "final" else "báo cáo theo yêu cầu"
+    which = "báo cáo tổng kết" if report.kind == "final" else "báo cáo theo yêu cầu"
     if report.kind == "weekly":
         which = f"kỳ thứ {report.period}" if report.period is not None else "kỳ báo cáo tuần"
     return f"kết quả {_subject(report.title)} ({which})"

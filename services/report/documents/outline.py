@@ -18,7 +18,7 @@ def opening(report: Report) -> str:
     """What the report covers: the period `[start, as of)` and the instant the data were frozen."""
     start = typography.instant(report.period_start, report.zone)
     end = typography.instant(report.as_of, report.zone)
-    which = {"weekly": "Kỳ báo cáo", "final": "Báo cáo cuối đợt", "adhoc": "Báo cáo theo yêu cầu"}[report.kind]
+    which = {"weekly": "Kỳ báo cáo", "final": "Báo cáo tổng kết", "adhoc": "Báo cáo theo yêu cầu"}[report.kind]
     nth = f" thứ {typography.number(report.period)}" if report.kind == "weekly" and report.period is not None else ""
     subject = abstract(report).rsplit(" (", 1)[0]
     return (

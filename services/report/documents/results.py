@@ -4,7 +4,7 @@ from services.report.documents import tables
 from services.report.documents.balance import accounted
 from services.report.documents.blocks import Block, Chart, Heading, Para, Quote
 from services.report.documents.printable import printable
-from services.report.documents.typography import STANCES, number, short_date
+from services.report.documents.typography import STANCES, STATES, number, short_date
 from services.report.model import Quote as OpinionQuote
 from services.report.model import Report, TopicSection
 from shared.events import Reconciliation
@@ -98,14 +98,7 @@ def _equation(line: Reconciliation, carried_over: int) -> str:
     left = f"{number(line.received - carried_over)} tiếp nhận"
     if carried_over:
         left += f" + {number(carried_over)} kỳ trước chuyển sang"
-    parts = (
-        (line.counted, "được tổng hợp"),
-        (line.duplicate, "trùng lặp"),
-        (line.pending, "đang xử lý"),
-        (line.unreadable, "không đọc được"),
-        (line.referred, "chuyển cơ quan khác"),
-    )
-    right = " + ".join(f"{number(count)} {label}" for count, label in parts)
+    right = " + ".join(f"{number(getattr(line, state))} {words}" for state, words in STATES.items())
     return f"{left} = {right} = {number(accounted(line))}."
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from services.report.documents.balance import accounted
 from services.report.documents.blocks import Cell, Column, Table
 from services.report.documents.printable import printable
-from services.report.documents.typography import STANCES, capital, share
+from services.report.documents.typography import STANCES, STATES, capital, share
 from services.report.model import Report, Tally, TopicSection
 from shared.events import Stance
 
@@ -53,11 +53,7 @@ def reconciliation(report: Report) -> Table:
         ("Tiếp nhận", period.received - report.carried_over, cumulative.received),
         ("Kỳ trước chuyển sang (chưa xử lý xong)", report.carried_over, None),
         ("Tổng số phải đối soát", period.received, cumulative.received),
-        ("Được tổng hợp", period.counted, cumulative.counted),
-        ("Trùng lặp", period.duplicate, cumulative.duplicate),
-        ("Đang xử lý", period.pending, cumulative.pending),
-        ("Không đọc được", period.unreadable, cumulative.unreadable),
-        ("Chuyển cơ quan khác", period.referred, cumulative.referred),
+        *((capital(words), getattr(period, state), getattr(cumulative, state)) for state, words in STATES.items()),
         ("Cộng các trạng thái", accounted(period), accounted(cumulative)),
     )
     columns = (Column("Lượt góp ý", 8, figures=False), Column(PERIOD, 2.5), Column(CUMULATIVE, 2.5))

@@ -27,10 +27,13 @@ WINDOWS: Final[dict[WindowMark, str]] = {
     WindowMark.BEFORE: "trước thời hạn",
     WindowMark.AFTER: "sau thời hạn",
 }
+# The states of a submission in the order in which the reconciliation adds them up: field of `Reconciliation` -> words.
 STATES: Final[dict[str, str]] = {
+    "counted": OUTCOMES[Outcome.COUNTED],
+    "duplicate": OUTCOMES[Outcome.DUPLICATE],
     "pending": "đang xử lý",
-    "received": "đang xử lý",
-    **{outcome.value: label for outcome, label in OUTCOMES.items()},
+    "unreadable": OUTCOMES[Outcome.UNREADABLE],
+    "referred": OUTCOMES[Outcome.REFERRED],
 }
 
 

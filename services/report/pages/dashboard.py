@@ -3,23 +3,22 @@
 import asyncio
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote
 
 from litestar import Response, get, post
 from litestar.response import Redirect
 
-from services.report.ask import ask_for_report
-from services.report.auth import check_form_token, page_guard
 from services.report.documents.chart import trend_svg
-from services.report.labels import STANCES
-from services.report.listing import report_file, reports_of
+from services.report.figures.labels import STANCES
 from services.report.model import Day
 from services.report.pages.login import Form
 from services.report.pages.render import render
-from services.report.service import HttpRequest, service_of
-from services.report.snapshot import dashboard as look
-from services.report.snapshot import standing
-from services.report.view import count_rows, period_now, stance_totals, states, topic_rows
+from services.report.pages.view import count_rows, period_now, stance_totals, states, topic_rows
+from services.report.web.ask import ask_for_report
+from services.report.web.auth import check_form_token, page_guard
+from services.report.web.listing import file_response, reports_of
+from services.report.web.service import HttpRequest, service_of
+from services.report.web.snapshot import dashboard as look
+from services.report.web.snapshot import standing
 from shared.consultation import Consultation
 
 # The drawing carries its own styles; the page's policy does not reach into an image.
@@ -43,7 +42,7 @@ async def dashboard(request: HttpRequest, consultation: str) -> Response[str]:
     """Counts of this moment, the backlog, the calendar and the reports."""
     service = service_of(request)
     found = service.consultation(consultation)
-    labels, figures, backlog = await look(service, found)
+    labels, figures, standing, backlog = await look(service, found)
     now = service.clock()
     period = period_now(found, now)
     return render(
@@ -54,7 +53,7 @@ async def dashboard(request: HttpRequest, consultation: str) -> Response[str]:
         figures=figures,
         backlog=backlog,
         states=states(figures.line),
-        lag=backlog.stream_received - figures.line.received,
+        standing=standing,
         stances=stance_totals(figures),
         stance_labels=tuple(STANCES.values()),
         topics=topic_rows(figures.topics, labels),
@@ -74,7 +73,7 @@ async def dashboard(request: HttpRequest, consultation: str) -> Response[str]:
 async def trend(request: HttpRequest, consultation: str) -> Response[str]:
     """The trend chart as an image."""
     service = service_of(request)
-    _, figures, _ = await look(service, service.consultation(consultation))
+    _, figures, _, _ = await look(service, service.consultation(consultation))
     async with _drawing:
         if figures.days not in _drawn:
             _drawn.clear()
@@ -96,20 +95,6 @@ async def make(request: HttpRequest, consultation: str, data: Form) -> Response[
     service = service_of(request)
     await ask_for_report(service, service.consultation(consultation), None)
     return Redirect(f"/bao-cao/{consultation}#bao-cao", status_code=303)
-
-
-async def file_response(request: HttpRequest, consultation: str, report_id: str, name: str) -> Response[bytes]:
-    """The bytes of a report's file, HTML and JSON shown, the others saved."""
-    file, data = await report_file(service_of(request), consultation, report_id, name)
-    shown = name.endswith((".html", ".json", ".pdf"))
-    label = quote(f"{report_id.replace(':', '-')}-{name}")
-    headers = {"content-disposition": f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{label}"}
-    if name.endswith(".html"):  # one self-contained file with its own styles; it runs nothing and loads nothing
-        headers["content-security-policy"] = (
-            "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:"
-        )
-    # Litestar adds the character set to texts itself.
-    return Response(data, media_type=file.media_type.partition(";")[0], headers=headers)
 
 
 def _due_after(consultation: Consultation) -> timedelta:

@@ -8,10 +8,10 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Redirect
 
-from services.report.auth import LOGIN, check_form_token, form_token, logged_in, safe_return
 from services.report.pages.render import render
-from services.report.secrets import OPERATOR
-from services.report.service import HttpRequest, service_of
+from services.report.web.auth import LOGIN, check_form_token, form_token, logged_in, safe_return
+from services.report.web.secrets import OPERATOR
+from services.report.web.service import HttpRequest, service_of
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 WRONG = "Tên đăng nhập hoặc mật khẩu không đúng. Xin kiểm tra lại."

@@ -7,9 +7,9 @@ from typing import Any
 import jinja2
 from litestar import Response
 
-from services.report.auth import form_token, logged_in
-from services.report.service import HttpRequest, service_of
-from services.report.view import KINDS, duration
+from services.report.pages.view import KINDS, duration
+from services.report.web.auth import form_token, logged_in
+from services.report.web.service import HttpRequest, service_of
 from shared.http import page
 from shared.web import ZONE, ngay, ngay_gio, templates
 

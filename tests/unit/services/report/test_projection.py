@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.report.labels import labels_of
-from services.report.live import figures, reconciliation
-from services.report.load import load_facts
+from services.report.counts.live import figures, reconciliation
+from services.report.counts.load import load_facts
+from services.report.figures.labels import labels_of
 from services.report.projection import COLLECTIONS, NAME, OPINIONS, fold
 from shared.delivery import Delivery
 from shared.events import Cite, Event, Opinion, OpinionReviewed, Outcome, PersonalData, Stance
@@ -48,6 +48,20 @@ async def test_any_order_with_repeats_gives_the_same_documents(
     mixed = EVENTS + repeats
     shuffler.shuffle(mixed)
     assert documents(await fold_all(mixed)) == documents(await fold_all(EVENTS))
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(EVENTS), st.integers(100, 999)), min_size=1, max_size=6), st.randoms())
+async def test_a_fact_stored_again_later_happened_when_it_was_first_stored(
+    again: list[tuple[Delivery[Event], int]], shuffler: random.Random
+) -> None:
+    mixed = [*EVENTS, *(deliver(delivery.event, seq) for delivery, seq in again)]
+    shuffler.shuffle(mixed)
+    store, plain = await fold_all(mixed), await fold_all(EVENTS)
+    for seconds in (0, 4, 7, 200, 2000):
+        at = BASE + timedelta(seconds=seconds)
+        assert await load_facts(store, ID, at) == await load_facts(plain, ID, at)
+    assert await reconciliation(store, ID) == await reconciliation(plain, ID)
 
 
 @settings(deadline=None)

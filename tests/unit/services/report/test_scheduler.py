@@ -15,7 +15,7 @@ from tests.support.report_events import BASE
 def builder() -> Builder:
     """One that knows no consultation and fails on every other use."""
     bus = SimpleNamespace(consultations=SimpleNamespace(get=lambda _id: None))
-    return Builder(cast("Any", None), cast("Any", bus))
+    return Builder(cast("Any", None), cast("Any", bus), cast("Any", None))
 
 
 def message(body: bytes) -> RawMessage:

@@ -113,7 +113,7 @@ def test_the_abstract_reads_on_from_the_title() -> None:
         ("Đại hội XV", "kết quả lấy ý kiến – Đại hội XV (kỳ thứ 1)"),
     ):
         assert letterhead(sample_report(4, title=title)).abstract == start
-    assert letterhead(sample_report(4, kind="final")).abstract.endswith("(báo cáo cuối đợt)")
+    assert letterhead(sample_report(4, kind="final")).abstract.endswith("(báo cáo tổng kết)")
 
 
 def test_the_copy_kept_is_the_last_of_the_distribution_list() -> None:

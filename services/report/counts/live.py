@@ -1,0 +1,124 @@
+"""The figures of this moment from index counts alone, for the dashboard and the public reconciliation."""
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from services.report.counts.load import every
+from services.report.counts.reconcile import reconcile
+from services.report.figures.labels import Labels
+from services.report.model import Day
+from services.report.projection import DECISIONS, NAME, OPINIONS, SUBMISSIONS
+from shared.events import Outcome, Reconciliation
+from shared.store.port import DocumentStore, Key
+
+COUNTED = Outcome.COUNTED.value
+Count = Counter[tuple[Key, ...]]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Counts over what is folded. Keys: (topic, stance), or one code; None is 'not declared'."""
+
+    line: Reconciliation
+    topics: Count
+    channels: tuple[Count, Count]  # submissions, opinions; all channels
+    units: tuple[Count, Count]
+    localities: tuple[Count, Count]
+    days: tuple[Day, ...]
+    opinions: int
+    outside_window: int
+
+
+async def reconciliation(store: DocumentStore, consultation: str) -> Reconciliation:
+    """The line of this moment. Read again when the fold moved in between, so that it does not fail without reason."""
+    for _ in range(20):
+        before = await store.position(NAME)
+        states = await store.count_by(SUBMISSIONS, "by_state", where=(consultation,), depth=2)
+        outcomes = await store.count_by(DECISIONS, "by_outcome", where=(consultation,), depth=2)
+        line = reconcile(states, outcomes)
+        if line.balanced or before == await store.position(NAME):
+            break
+        await asyncio.sleep(0.02)
+    return line
+
+
+async def figures(store: DocumentStore, consultation: str, labels: Labels, zone: ZoneInfo) -> Figures:
+    """All counts of the dashboard."""
+    gone = await _superseded(store, consultation)
+
+    async def submissions(index: str) -> Count:
+        return Counter(await store.count_by(SUBMISSIONS, index, where=(consultation, True), depth=2))
+
+    async def opinions(index: str, *fields: str) -> Count:
+        counts = Counter(await store.count_by(OPINIONS, index, where=(consultation, COUNTED), depth=len(fields)))
+        counts.subtract(tuple(doc.get(field) for field in fields) for doc in gone)
+        return counts
+
+    topics = await opinions("by_topic", "channel", "topic", "stance")
+    hours = (await submissions("by_hour"), await opinions("by_hour", "channel", "hour"))
+    windows = await store.count_by(SUBMISSIONS, "by_window", where=(consultation, True), depth=1)
+    return Figures(
+        line=await reconciliation(store, consultation),
+        topics=_included(topics, labels),
+        channels=(_first(hours[0]), _first(hours[1])),
+        units=(
+            _included(await submissions("by_unit"), labels),
+            _included(await opinions("by_unit", "channel", "unit"), labels),
+        ),
+        localities=(
+            _included(await submissions("by_locality"), labels),
+            _included(await opinions("by_locality", "channel", "locality"), labels),
+        ),
+        days=_days(_included(hours[0], labels), _included(hours[1], labels), zone),
+        opinions=_included(topics, labels).total(),
+        outside_window=sum(n for (mark,), n in windows.items() if mark != "inside"),
+    )
+
+
+async def _superseded(store: DocumentStore, consultation: str) -> list[dict[str, Key]]:
+    """The counted opinions of revisions that a later one replaced: rare, and in the index counts until taken off here."""
+    keys = [
+        str(key)
+        async for item in every(store, DECISIONS, "by_outcome", (consultation, True, COUNTED))
+        for key in _list(item.doc.get("opinions"))
+    ]
+    found = await store.get_many(OPINIONS, keys)
+    return [
+        {k: v for k, v in stored.doc.items() if not isinstance(v, float | list | dict)} for stored in found.values()
+    ]
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _included(counts: Count, labels: Labels) -> Count:
+    """Without the channels that another body counts; the channel, first of each key, is summed away."""
+    out: Count = Counter()
+    for (channel, *rest), n in counts.items():
+        if labels.counts(str(channel)):
+            out[tuple(rest)] += n
+    return out
+
+
+def _first(counts: Count) -> Count:
+    out: Count = Counter()
+    for key, n in counts.items():
+        out[key[:1]] += n
+    return out
+
+
+def _days(submissions: Count, opinions: Count, zone: ZoneInfo) -> tuple[Day, ...]:
+    """UTC hours to days of the zone (whole-hour zones, as all of Vietnam's are)."""
+
+    def by_day(counts: Count) -> Counter[date]:
+        out: Counter[date] = Counter()
+        for (hour,), n in counts.items():
+            out[datetime.strptime(str(hour), "%Y-%m-%dT%H").replace(tzinfo=UTC).astimezone(zone).date()] += n
+        return out
+
+    first, second = by_day(submissions), by_day(opinions)
+    return tuple(Day(day=d, submissions=first[d], opinions=second[d]) for d in sorted({*first, *second}))

@@ -1,0 +1,176 @@
+"""The folded documents as typed rows, and what of them stood at an instant. Pure. A store keeps no None: it is absent."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from shared.clock import parse_instant
+from shared.events import Outcome, Stance, WindowMark
+
+Doc = Mapping[str, Any]
+COPY = "at_"  # see projection.py
+
+
+def first_copy(doc: Doc) -> tuple[int, datetime]:
+    """Sequence and time of the first message that stated the fact; the stream may hold it again."""
+    seq = min(int(name[len(COPY) :]) for name in doc if name.startswith(COPY))
+    return seq, parse_instant(doc[f"{COPY}{seq}"])
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A received submission. `stored_at` decides the period, `received_at` the day of the trend."""
+
+    submission_id: str
+    seq: int
+    stored_at: datetime
+    received_at: datetime
+    channel: str
+    group: str | None
+    unit: str | None
+    locality: str | None
+    window: WindowMark
+
+    @classmethod
+    def of(cls, id_: str, doc: Doc) -> "Submission":
+        """From a document of `submissions` that has been received."""
+        seq, stored_at = first_copy(doc)
+        return cls(
+            id_,
+            seq,
+            stored_at,
+            parse_instant(doc["received_at"]),
+            doc["channel"],
+            doc.get("group"),
+            doc.get("unit"),
+            doc.get("locality"),
+            WindowMark(doc["window"]),
+        )
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What one revision of the classification made of a submission."""
+
+    submission_id: str
+    revision: int
+    seq: int
+    at: datetime
+    outcome: Outcome
+    duplicate_of: str | None
+    reason: str | None
+    classifier: str
+
+    @classmethod
+    def of(cls, doc: Doc) -> "Decision":
+        """From a document of `decisions`."""
+        seq, at = first_copy(doc)
+        return cls(
+            doc["submission_id"],
+            doc["revision"],
+            seq,
+            at,
+            Outcome(doc["outcome"]),
+            doc.get("duplicate_of"),
+            doc.get("reason"),
+            doc["classifier"],
+        )
+
+
+@dataclass(frozen=True)
+class OpinionRow:
+    """One opinion of one revision; `pii` holds spans of its own text."""
+
+    opinion_id: str
+    submission_id: str
+    revision: int
+    start: int
+    topic: int
+    second_topic: int | None
+    stance: Stance
+    outcome: Outcome
+    channel: str
+    group: str | None
+    unit: str | None
+    locality: str | None
+    window: WindowMark
+    received_at: datetime
+    text: str
+    places: tuple[str, ...]
+    pii: tuple[tuple[int, int], ...]
+    confidence: float
+    petition_suspected: bool
+
+    @classmethod
+    def of(cls, doc: Doc) -> "OpinionRow":
+        """From a document of `opinions`."""
+        return cls(
+            doc["opinion_id"],
+            doc["submission_id"],
+            doc["revision"],
+            doc["start"],
+            doc["topic"],
+            doc.get("second_topic"),
+            Stance(doc["stance"]),
+            Outcome(doc["outcome"]),
+            doc["channel"],
+            doc.get("group"),
+            doc.get("unit"),
+            doc.get("locality"),
+            WindowMark(doc["window"]),
+            parse_instant(doc["received_at"]),
+            doc["text"],
+            tuple(doc.get("places", ())),
+            tuple((start, end) for start, end in doc.get("pii", ())),
+            doc["confidence"],
+            doc["petition_suspected"],
+        )
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The decision that stands for a submission, and when the first one was made: that one fixes its period."""
+
+    decision: Decision
+    first_at: datetime
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What was in the stream before an instant: submissions and opinions in order of arrival.
+
+    `folded` alone looks past the instant: where every submission the fold knows stands in the stream.
+    """
+
+    submissions: tuple[Submission, ...]
+    decided: Mapping[str, Decided]
+    opinions: tuple[OpinionRow, ...]
+    cutoff_seq: int
+    folded: tuple[int, ...]
+
+
+def facts_before(
+    as_of: datetime, submissions: Sequence[Submission], decisions: Iterable[Decision], opinions: Iterable[OpinionRow]
+) -> Facts:
+    """What stood at `as_of`: events stored before it; of several revisions of one submission the highest."""
+    received = sorted((s for s in submissions if s.stored_at < as_of), key=lambda s: s.seq)
+    decided: dict[str, Decided] = {}
+    cutoff_seq = 1 + max((s.seq for s in received), default=-1)
+    for decision in decisions:
+        if decision.at >= as_of:
+            continue
+        cutoff_seq = max(cutoff_seq, decision.seq + 1)
+        other = decided.get(decision.submission_id)
+        if other is None:
+            decided[decision.submission_id] = Decided(decision, decision.at)
+            continue
+        best = max(decision, other.decision, key=lambda d: d.revision)
+        decided[decision.submission_id] = Decided(best, min(decision.at, other.first_at))
+    order = {s.submission_id: s.seq for s in received}
+    standing = [
+        o for o in opinions if (d := decided.get(o.submission_id)) is not None and d.decision.revision == o.revision
+    ]
+    last = cutoff_seq
+    standing.sort(key=lambda o: (order.get(o.submission_id, last), o.submission_id, o.start, o.opinion_id))
+    return Facts(tuple(received), decided, tuple(standing), cutoff_seq, tuple(sorted(s.seq for s in submissions)))

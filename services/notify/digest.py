@@ -61,7 +61,7 @@ def title(report: ReportPublished) -> str:
     """What kind of report it is, as its reader calls it."""
     if report.kind == "weekly" and report.period is not None:
         return f"Báo cáo định kỳ (kỳ {report.period})"
-    return {"final": "Báo cáo tổng kết", "weekly": "Báo cáo định kỳ", "adhoc": "Báo cáo nhanh"}[report.kind]
+    return {"final": "Báo cáo tổng kết", "weekly": "Báo cáo định kỳ", "adhoc": "Báo cáo theo yêu cầu"}[report.kind]
 
 
 def text(

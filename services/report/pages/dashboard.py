@@ -39,7 +39,10 @@ async def consultations(request: HttpRequest) -> Response[str]:
 
 @get("/bao-cao/{consultation:str}", guards=[page_guard])
 async def dashboard(request: HttpRequest, consultation: str) -> Response[str]:
-    """Counts of this moment, the backlog, the calendar and the reports."""
+    """Counts of this moment, the backlog, the calendar and the reports.
+
+    `?theo-doi=1` loads itself anew; only on demand, for a page that moves by itself disturbs those who read it aloud (WCAG 2.2.1).
+    """
     service = service_of(request)
     found = service.consultation(consultation)
     labels, figures, standing, backlog = await look(service, found)
@@ -50,6 +53,7 @@ async def dashboard(request: HttpRequest, consultation: str) -> Response[str]:
         "dashboard.html",
         consultation=found,
         now=now,
+        following=request.query_params.get("theo-doi") == "1",
         figures=figures,
         backlog=backlog,
         states=states(figures.line),

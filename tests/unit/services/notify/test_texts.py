@@ -88,7 +88,7 @@ def test_the_digest_word_for_word() -> None:
         ("weekly", 3, "Báo cáo định kỳ (kỳ 3)"),
         ("weekly", None, "Báo cáo định kỳ"),
         ("final", 4, "Báo cáo tổng kết"),
-        ("adhoc", None, "Báo cáo nhanh"),
+        ("adhoc", None, "Báo cáo theo yêu cầu"),
     ],
 )
 def test_reports_are_called_as_their_readers_call_them(kind: str, period: int | None, title: str) -> None:

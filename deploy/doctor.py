@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Literal
 
 import httpx
-import nats
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 from nats.js.errors import NotFoundError
 
+from deploy.connection import connect_once
 from deploy.embedded.binaries import find
 from deploy.embedded.layout import Layout, running
 from shared import topology
@@ -136,9 +136,7 @@ async def _running_system(data: Path) -> AsyncIterator[Finding]:
     if found is not None:
         yield await _gateway(found.url)
     try:
-        connection = await nats.connect(
-            url.split(","), connect_timeout=3, allow_reconnect=False, max_reconnect_attempts=1
-        )
+        connection = await connect_once(url, timeout_s=3)
     except (OSError, NatsError, TimeoutError) as error:
         yield Finding(
             "away",

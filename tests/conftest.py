@@ -3,12 +3,17 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from shared.broker import connect
 from shared.bus import Bus, open_bus
 from shared.provision import provision
 from shared.settings import ServiceSettings
 from tests.support.nats_server import NatsServer
+
+# How fast an example runs on a busy machine says nothing about the code; what must be fast has a test of its own CPU time.
+settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 
 @pytest.fixture

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import httpx
-import nats
 import typer
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from rich.console import Console
 
+from deploy.connection import connect_once
 from deploy.embedded.layout import running
 from shared.errors import Permanent, Transient
 from shared.settings import read_secret
@@ -97,9 +97,7 @@ async def bus_connection(url: str) -> AsyncIterator[Client]:
     when the command raises Permanent.
     """
     try:
-        connection = await nats.connect(
-            url.split(","), connect_timeout=5, max_reconnect_attempts=1, allow_reconnect=False
-        )
+        connection = await connect_once(url)
     except (OSError, NatsError, TimeoutError) as error:
         fail(
             UNREACHABLE,

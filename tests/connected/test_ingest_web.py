@@ -44,7 +44,7 @@ async def test_a_wrong_form_comes_back_with_linked_errors_and_everything_typed(i
     data = {
         "text": "\n  Thụt <b>đầu</b> dòng & xuống dòng",
         "stance": "love",
-        "section_ref": "XCIX",
+        "phone": "09",
         "email": "sai",
         "token": "c" * 32,
     }
@@ -54,7 +54,7 @@ async def test_a_wrong_form_comes_back_with_linked_errors_and_everything_typed(i
     data["stance"] = ""
     answer = await ingest.http.post(FORM, data=data)
     assert answer.status_code == 422
-    for field in ("section_ref", "email", "consent"):
+    for field in ("phone", "email", "consent"):
         assert f'<a href="#{field}">' in answer.text
         assert f'id="{field}"' in answer.text
     assert "\n  Thụt &lt;b&gt;đầu&lt;/b&gt; dòng &amp; xuống dòng</textarea>" in answer.text

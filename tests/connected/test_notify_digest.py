@@ -13,6 +13,7 @@ from shared.bus import Bus
 from shared.delivery import Delivery
 from shared.envelope import encode
 from shared.events import NotificationDelivered, NotificationFailed, ReportPublished
+from shared.settings import ServiceSettings
 from shared.store.sqlite import SqliteStore
 from tests.support.notify_app import (
     AS_OF,
@@ -41,8 +42,8 @@ def inbox() -> Iterator[SmtpInbox]:
 
 
 @pytest.fixture
-async def notify(bus: Bus, inbox: SmtpInbox, tmp_path: Path) -> NotifySettings:
-    return settings(tmp_path / "notify", bus.nc.connected_url.geturl(), inbox.port)  # type: ignore[union-attr]
+async def notify(bus_settings: ServiceSettings, bus: Bus, inbox: SmtpInbox, tmp_path: Path) -> NotifySettings:
+    return settings(tmp_path / "notify", bus_settings.nats_url, inbox.port)
 
 
 @pytest.fixture
@@ -155,7 +156,12 @@ async def test_a_mail_server_that_is_away_gets_the_mails_when_it_comes_back(
     inbox.stop()
     async with running(notify, PATIENT):
         await bus.publisher.publish(event)
-        await asyncio.sleep(1.5)
+
+        async def tried_again() -> bool:
+            consumer = topology.NOTIFY_DIGEST
+            return bool((await bus.js.consumer_info(consumer.stream, consumer.name)).num_redelivered)
+
+        await until(tried_again)
         inbox.start()
         await told(bus, 12)
         await idle(bus)

@@ -70,7 +70,7 @@ async def test_a_full_stream_refuses_at_once_with_a_transient_error(bus: Bus) ->
         *(bus.publisher.publish(submission(n)) for n in range(2, 12)), return_exceptions=True
     )
     assert all(isinstance(a, Transient) for a in answers), answers
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 8  # its patience would be 10 s and more
     assert await stored(bus) == 1
 
 
@@ -87,7 +87,7 @@ async def test_without_a_server_it_gives_up_with_a_transient_error_after_its_pat
     began = time.monotonic()
     with pytest.raises(Transient):
         await publisher.publish(submission(1))
-    assert 0.8 < time.monotonic() - began < 4
+    assert 0.8 < time.monotonic() - began < 8
     nats_server.start()
 
 

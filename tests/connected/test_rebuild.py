@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
@@ -68,15 +68,11 @@ class Site:
 
         async def done() -> bool:
             line.update((await client.get(f"{BASE}/reconciliation")).json())
-            waiting = await asyncio.to_thread(self.waiting)
-            return line["received"] == self.posted and line["pending"] == 0 and not waiting
+            settled = line["received"] == self.posted and line["pending"] == 0
+            return settled and not await _waiting(self.nats_url)
 
         await until(done, 60, f"{self.posted} are settled")
         return line
-
-    def waiting(self) -> int:
-        """How much the consumers still have before them."""
-        return asyncio.run(_waiting(self.nats_url))
 
     @property
     def nats_url(self) -> str:
@@ -98,6 +94,7 @@ class Site:
 
 
 async def _waiting(url: str) -> int:
+    """How much the consumers still have before them."""
     connection = await nats.connect(url)
     try:
         infos = await connection.jetstream().consumers_info("EVENTS")
@@ -106,22 +103,26 @@ async def _waiting(url: str) -> int:
         await connection.close()
 
 
-@pytest.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
-    """Started, with some submissions and one published report."""
-    one = Site(tmp_path)
-    await asyncio.to_thread(one.process.start)
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Started, with some submissions and one published report; shared, so tests count from what they find."""
+    one = Site(tmp_path_factory.mktemp("site"))
+    one.process.start()
     try:
-        async with one.client() as client:
-            for _ in range(40):
-                await one.post(client)
-            await one.settled(client)
-            (await client.post(f"{BASE}/reports", json={"publish": True})).raise_for_status()
+        asyncio.run(_filled(one))
         yield one
     finally:
-        code = await asyncio.to_thread(one.process.stop)
+        code = one.process.stop()
         one.inbox.stop()
     assert code == 0
+
+
+async def _filled(site: Site) -> None:
+    async with site.client() as client:
+        for _ in range(40):
+            await site.post(client)
+        await site.settled(client)
+        (await client.post(f"{BASE}/reports", json={"publish": True})).raise_for_status()
 
 
 @asynccontextmanager

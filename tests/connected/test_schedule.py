@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.report.schedule import Trigger
+from services.report.calendar.schedule import Trigger
 from shared import topology
 from shared.bus import Bus
 from tests.support.nats_server import NatsServer

@@ -76,7 +76,7 @@ def test_csv_and_xlsx_with_the_offices_own_headings(system: System, tmp_path: Pa
     [
         ("a.csv", "text,mau sac\nx,y\n", "mau sac"),
         ("a.xlsx", "không phải bảng tính", "XLSX"),
-        ("a.docx", "x", ".jsonl, .csv or .xlsx"),
+        ("a.docx", "x", ".jsonl, .csv hoặc .xlsx"),
     ],
 )
 def test_a_file_that_cannot_be_read_sends_nothing(

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
+import nats.errors
 import structlog
 from faststream.nats import NatsBroker
 from faststream.nats.security import NatsUserPassword
@@ -128,7 +129,10 @@ def _security(settings: ServiceSettings) -> NatsUserPassword | None:
 
 
 async def _on_error(error: Exception) -> None:
-    log.debug("bus error", error=type(error).__name__)
+    if isinstance(error, nats.errors.AuthorizationError):  # it retries for ever, so it must be seen
+        log.error("the bus refuses our password: check YKIEN_NATS_URL")
+    else:
+        log.debug("bus error", error=type(error).__name__)
 
 
 async def _on_disconnected() -> None:

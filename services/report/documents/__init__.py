@@ -3,7 +3,6 @@
 A report whose figures disagree is not drawn (`balance.UnbalancedReport`).
 """
 
-from services.report.documents import balance, docx, html, json, pdf, xlsx
 from services.report.model import Report
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -15,6 +14,9 @@ def render_all(report: Report) -> dict[str, tuple[str, bytes]]:
 
     Raises `UnbalancedReport` when the reconciliation, the topic groups or the stances do not sum to their totals.
     """
+    # The writers' libraries take a second to load; a service that starts, or starts again, has no report to draw yet.
+    from services.report.documents import balance, docx, html, json, pdf, xlsx
+
     balance.check(report)
     return {
         "report.docx": (DOCX, docx.render(report)),

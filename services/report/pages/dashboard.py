@@ -7,7 +7,6 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.response import Redirect
 
-from services.report.documents.chart import trend_svg
 from services.report.figures.labels import STANCES
 from services.report.model import Day
 from services.report.pages.login import Form
@@ -73,6 +72,13 @@ async def dashboard(request: HttpRequest, consultation: str) -> Response[str]:
     )
 
 
+def _draw(days: tuple[Day, ...]) -> str:
+    """In a thread; matplotlib, which takes a second to load, is loaded by the first drawing and not by the service's start."""
+    from services.report.documents.chart import trend_svg
+
+    return trend_svg(days, font=FONT)
+
+
 @get("/bao-cao/{consultation:str}/dien-bien.svg", guards=[page_guard])
 async def trend(request: HttpRequest, consultation: str) -> Response[str]:
     """The trend chart as an image."""
@@ -81,7 +87,7 @@ async def trend(request: HttpRequest, consultation: str) -> Response[str]:
     async with _drawing:
         if figures.days not in _drawn:
             _drawn.clear()
-            _drawn[figures.days] = await asyncio.to_thread(trend_svg, figures.days, font=FONT)
+            _drawn[figures.days] = await asyncio.to_thread(_draw, figures.days)
     svg = _drawn[figures.days]
     return Response(svg, media_type="image/svg+xml", headers={"content-security-policy": CHART_POLICY})
 

@@ -61,7 +61,9 @@ class Section(Strict):
     ref: Annotated[str, Field(pattern=r"^[0-9A-Za-zĐđ]+(\.[0-9A-Za-zĐđ]+)*$", max_length=32)]
     title: Text
     page: int = Field(ge=1)
-    label: str | None = Field(None, max_length=60, description="how it is shown, where people do not say the ref: Phần thứ nhất")
+    label: str | None = Field(
+        None, max_length=60, description="how it is shown, where people do not say the ref: Phần thứ nhất"
+    )
 
     @property
     def shown(self) -> str:

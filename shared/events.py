@@ -1,7 +1,8 @@
 """The events of the system: past-tense, frozen, versioned facts, the only thing services learn from.
 
 Envelope: CloudEvents 1.0 in NATS binary mode (attributes in `ce-*` headers, `data` is the body; see `envelope.py`).
-An optional field may be added freely; anything else is a new version of the type.
+An optional field may be added freely; anything else is a new version of the type. All types stand in this one file: together they are
+the contract between the services.
 """
 
 from enum import StrEnum

@@ -7,7 +7,7 @@ from litestar import Litestar
 
 from services.classify.handlers import ClassifyHandler
 from services.classify.projection import COLLECTIONS
-from services.classify.settings import Settings
+from services.classify.settings import ClassifySettings
 from shared import topology
 from shared.broker import make_broker
 from shared.bus import Bus, open_bus
@@ -20,7 +20,7 @@ from shared.store.port import DocumentStore
 SERVICE = "classify"
 
 
-def build_app(settings: Settings) -> Litestar:
+def build_app(settings: ClassifySettings) -> Litestar:
     """The service as an ASGI app: health and metrics over HTTP, its work over the bus. Raises SettingsError without its key."""
     secret = read_secret(settings.duplicate_key_file)
     store = open_store(settings, SERVICE, COLLECTIONS)
@@ -44,7 +44,7 @@ def build_app(settings: Settings) -> Litestar:
 
 
 @asynccontextmanager
-async def working(settings: Settings, bus: Bus, store: DocumentStore, secret: bytes) -> AsyncIterator[None]:
+async def working(settings: ClassifySettings, bus: Bus, store: DocumentStore, secret: bytes) -> AsyncIterator[None]:
     """Consumes submissions until the block ends."""
     broker = make_broker(settings)
     subscribe(broker, topology.CLASSIFY, ClassifyHandler(store, bus.publisher, bus.consultations, secret), bus=bus)

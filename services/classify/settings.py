@@ -7,7 +7,7 @@ from pydantic import Field
 from shared.settings import ServiceSettings
 
 
-class Settings(ServiceSettings):
+class ClassifySettings(ServiceSettings):
     """`duplicate_key_file` holds the key that turns person and text into a duplicate key nobody can guess from outside."""
 
     duplicate_key_file: Path = Field(Path("secrets/duplicate.key"), description="hex text")

@@ -1,20 +1,10 @@
-"""`python -m services.notify`."""
+"""`python -m services.notify`: the service as one process, told everything by its environment."""
 
-import os
+import sys
 
 from services.notify.app import SERVICE, build_app
 from services.notify.settings import NotifySettings
-from shared import logging, telemetry
-from shared.http import serve
-
-
-def main() -> None:
-    """Runs the service until SIGTERM."""
-    settings = NotifySettings.from_env(os.environ)
-    logging.configure(SERVICE, settings.log_level)
-    telemetry.configure(SERVICE, settings)
-    serve(build_app(settings), settings)
-
+from shared.process import run
 
 if __name__ == "__main__":
-    main()
+    sys.exit(run(SERVICE, NotifySettings, build_app))

@@ -1,17 +1,10 @@
-"""`python -m services.report`: the service as one process."""
+"""`python -m services.report`: the service as one process, told everything by its environment."""
 
-import os
+import sys
 
-from services.report.app import build_app
+from services.report.app import SERVICE, build_app
 from services.report.settings import ReportSettings
-from shared.http import serve
-
-
-def main() -> None:
-    """Serves until SIGTERM."""
-    settings = ReportSettings.from_env(os.environ)
-    serve(build_app(settings), settings)
-
+from shared.process import run
 
 if __name__ == "__main__":
-    main()
+    sys.exit(run(SERVICE, ReportSettings, build_app))

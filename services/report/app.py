@@ -23,7 +23,6 @@ from services.report.web import api
 from services.report.web.auth import LoginNeeded, to_login
 from services.report.web.secrets import read_secrets
 from services.report.web.service import Service
-from shared import logging, telemetry
 from shared.broker import make_broker
 from shared.bus import open_bus
 from shared.clock import Clock, utc_now
@@ -54,8 +53,6 @@ def build_app(settings: ReportSettings, clock: Clock = utc_now) -> Litestar:
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
-        logging.configure(SERVICE, settings.log_level)
-        tracing = telemetry.configure(SERVICE, settings)
         store = open_store(settings, SERVICE, (*COLLECTIONS, BUILT))
         await store.open()
         try:
@@ -77,7 +74,6 @@ def build_app(settings: ReportSettings, clock: Clock = utc_now) -> Litestar:
                     await broker.stop()
         finally:
             await store.close()
-            tracing.force_flush()
 
     async def ready() -> None:
         if not started:

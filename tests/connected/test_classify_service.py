@@ -9,7 +9,7 @@ from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
 from services.classify.app import build_app
-from services.classify.settings import Settings
+from services.classify.settings import ClassifySettings
 from shared import dead_letters, topology
 from shared.bus import Bus
 from shared.envelope import decode
@@ -26,10 +26,10 @@ DRAFT = {"bao-cao.txt": "[trang 1]\nI. Chủ đề\n"}
 
 
 @pytest.fixture
-def settings(bus_settings: ServiceSettings, tmp_path: Path) -> Settings:
+def settings(bus_settings: ServiceSettings, tmp_path: Path) -> ClassifySettings:
     key = tmp_path / "duplicate.key"
     key.write_text("00" * 32)
-    return Settings(
+    return ClassifySettings(
         nats_url=bus_settings.nats_url, ack_wait_s=bus_settings.ack_wait_s, data=tmp_path, duplicate_key_file=key
     )
 
@@ -61,11 +61,11 @@ async def settled(bus: Bus) -> bool:
     return info.num_pending == 0 and info.num_ack_pending == 0
 
 
-def replica(settings: Settings) -> Litestar:
+def replica(settings: ClassifySettings) -> Litestar:
     return build_app(settings)
 
 
-async def test_the_service_is_ready_and_classifies_what_was_waiting(defined: Bus, settings: Settings) -> None:
+async def test_the_service_is_ready_and_classifies_what_was_waiting(defined: Bus, settings: ClassifySettings) -> None:
     await asyncio.gather(*(defined.publisher.publish(received(n)) for n in range(100)))
     async with AsyncTestClient(replica(settings)) as client:
         assert (await client.get("/readyz")).status_code == 200
@@ -76,7 +76,7 @@ async def test_the_service_is_ready_and_classifies_what_was_waiting(defined: Bus
     assert {e.outcome for e in events} == {Outcome.COUNTED}
 
 
-async def test_everything_delivered_again_still_gives_one_event_each(defined: Bus, settings: Settings) -> None:
+async def test_everything_delivered_again_still_gives_one_event_each(defined: Bus, settings: ClassifySettings) -> None:
     await asyncio.gather(*(defined.publisher.publish(received(n, person=f"p{n % 10}")) for n in range(40)))
     async with replica(settings).lifespan():
         await until(lambda: settled(defined), 20)
@@ -89,7 +89,7 @@ async def test_everything_delivered_again_still_gives_one_event_each(defined: Bu
     assert len(before) == 40
 
 
-async def test_two_replicas_share_the_work_and_agree_on_duplicates(defined: Bus, settings: Settings) -> None:
+async def test_two_replicas_share_the_work_and_agree_on_duplicates(defined: Bus, settings: ClassifySettings) -> None:
     async with AsyncExitStack() as stack:
         for _ in range(2):
             await stack.enter_async_context(replica(settings).lifespan())
@@ -104,7 +104,7 @@ async def test_two_replicas_share_the_work_and_agree_on_duplicates(defined: Bus,
     assert all(e.duplicate_of == originals[e.duplicate_key] for e in duplicates)
 
 
-async def test_bad_messages_do_not_hold_up_the_others(defined: Bus, settings: Settings) -> None:
+async def test_bad_messages_do_not_hold_up_the_others(defined: Bus, settings: ClassifySettings) -> None:
     await defined.js.publish(
         f"submission.received.v1.{small_consultation().id}", b"\x00 no json", stream=topology.EVENTS.name
     )

@@ -1,0 +1,32 @@
+"""What every service's process does around its app: read the environment, set up logs and traces, serve, let the last spans go."""
+
+import os
+import sys
+from collections.abc import Callable
+from typing import TypeVar
+
+from litestar import Litestar
+
+from shared import logging, telemetry
+from shared.http import serve
+from shared.settings import ServiceSettings, SettingsError
+
+S = TypeVar("S", bound=ServiceSettings)
+WRONG_ENVIRONMENT = 2
+
+
+def run(service: str, settings_type: type[S], build_app: Callable[[S], Litestar]) -> int:
+    """Serves until SIGTERM; the exit code: 2 when the environment or a secret file is not usable, said on stderr."""
+    try:
+        settings = settings_type.from_env(os.environ)
+        logging.configure(service, settings.log_level)
+        traces = telemetry.configure(service, settings)
+        app = build_app(settings)
+    except SettingsError as error:
+        sys.stderr.write(f"{service}: {error}\n")
+        return WRONG_ENVIRONMENT
+    try:
+        serve(app, settings)
+    finally:
+        traces.shutdown()
+    return 0

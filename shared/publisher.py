@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
 
+import structlog
 from nats.aio.client import Client
 from opentelemetry.context import Context
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
@@ -28,6 +29,8 @@ BATCH_MESSAGES = 200
 BATCH_BYTES = 4 * 1024 * 1024
 COMMITTERS = 2
 _TRACE = TraceContextTextMapPropagator()
+
+log = structlog.get_logger()
 
 
 @dataclass
@@ -62,7 +65,6 @@ class Publisher:
         if len(self._committers) < COMMITTERS:
             task = asyncio.create_task(self._run(), name="publisher")
             self._committers.add(task)
-            task.add_done_callback(self._committers.discard)
         with PUBLISH_SECONDS.time():
             ack = await waiting.done
         PUBLISHED.inc()
@@ -75,13 +77,22 @@ class Publisher:
 
     async def _run(self) -> None:
         """A committer: works until nothing waits."""
-        while group := self._take():
-            try:
-                answers = await self._commit([w.message for w in group])
-            except BaseException as error:
-                self._answer(group, [Transient(f"the publisher stopped: {type(error).__name__}")] * len(group))
-                raise
-            self._answer(group, answers)
+        try:
+            while group := self._take():
+                try:
+                    answers = await self._commit([w.message for w in group])
+                except Exception as error:  # noqa: BLE001 - told to the callers; those still queued must not wait for it
+                    log.exception("commit failed unforeseen")
+                    answers = [Transient(f"the publisher failed: {type(error).__name__}") for _ in group]
+                except BaseException as error:
+                    self._answer(group, [Transient(f"the publisher stopped: {type(error).__name__}")] * len(group))
+                    raise
+                self._answer(group, answers)
+        finally:
+            # Not in a done callback, which runs a turn of the loop later: who publishes in that turn would count on a
+            # committer that has already left, and wait for ever.
+            if (me := asyncio.current_task()) is not None:
+                self._committers.discard(me)
 
     def _take(self) -> list[_Waiting]:
         """The next batch, oldest first, without callers that gave up; no id twice, which the stream would reject."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from shared.errors import Permanent
 
@@ -26,7 +26,9 @@ class ServiceSettings(BaseModel):
     data: Path = Path("data")
     host: str = "127.0.0.1"
     port: int = Field(0, ge=0, le=65535)
-    log_level: str = "INFO"
+    log_level: Annotated[str, AfterValidator(str.upper), Field(pattern="(?i)^(debug|info|warning|error|critical)$")] = (
+        "INFO"
+    )
     public_url: str = Field(
         "http://127.0.0.1:8080", description="how citizens reach the gateway; used in links and QR codes"
     )

@@ -4,9 +4,11 @@ Channels read their own format into `SubmissionRequest`; `check` turns it into a
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from services.ingest import attachments as files
 from services.ingest import respondent as people
@@ -22,6 +24,22 @@ def _instant_as_text(value: object) -> object:
     if isinstance(value, int | float):
         raise ValueError("Thời điểm phải theo ISO 8601, ví dụ 2025-06-11T08:00:00+07:00.")  # noqa: TRY004 - pydantic wants ValueError
     return value
+
+
+def _few(value: object) -> object:
+    """Pydantic counts only after it has looked for the faults of every item: a hundred thousand would cost it a GB."""
+    if isinstance(value, list | tuple) and len(value) > files.MAX_FILES:
+        raise PydanticCustomError("too_long", "too many files", {"max_length": files.MAX_FILES})
+    return value
+
+
+def _within_calendar(at: datetime) -> datetime:
+    """The first and the last hours of the calendar have no time in UTC, by which instants are kept."""
+    try:
+        at.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("Thời điểm nằm ngoài lịch.") from error
+    return at
 
 
 class _Request(BaseModel):
@@ -57,8 +75,10 @@ class SubmissionRequest(_Request):
     section_ref: str | None = Field(None, max_length=200)
     stance: Stance | None = None
     respondent: RespondentInput | None = None
-    attachments: tuple[AttachmentInput, ...] = Field((), max_length=files.MAX_FILES)
-    submitted_at: Annotated[AwareDatetime, BeforeValidator(_instant_as_text)] | None = None
+    attachments: Annotated[tuple[AttachmentInput, ...], BeforeValidator(_few)] = Field((), max_length=files.MAX_FILES)
+    submitted_at: (
+        Annotated[AwareDatetime, BeforeValidator(_instant_as_text), AfterValidator(_within_calendar)] | None
+    ) = None
 
 
 class Submission(Frozen):

@@ -7,6 +7,7 @@ from typing import Any
 from litestar.exceptions import TooManyRequestsException
 from litestar.middleware.base import DefineMiddleware
 from litestar.middleware.rate_limit import RateLimitConfig, RateLimitMiddleware
+from litestar.stores.memory import MemoryStore
 from litestar.types import Receive, Scope, Send
 
 from services.ingest.context import HttpRequest, ingest
@@ -15,11 +16,16 @@ from services.ingest.settings import IngestSettings
 from shared import metrics
 from shared.problem import Problem
 
+SWEEP_S = 60.0
+
 
 class _Polite(RateLimitMiddleware):
     """Litestar's limiter, answering with a problem that says when to come again."""
 
+    _swept = -SWEEP_S
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._sweep(scope)
         try:
             await super().__call__(scope, receive, send)
         except TooManyRequestsException as error:
@@ -30,6 +36,14 @@ class _Polite(RateLimitMiddleware):
             raise Problem(
                 429, "too-many-requests", "Gửi quá nhanh", detail, headers={**headers, "Retry-After": wait}
             ) from error
+
+    async def _sweep(self, scope: Scope) -> None:
+        """Litestar's store forgets an address only when it comes again: those that never do would stay for ever."""
+        now = time.monotonic()
+        store = self.config.get_store_from_app(scope["litestar_app"])
+        if now - self._swept >= SWEEP_S and isinstance(store, MemoryStore):
+            self._swept = now
+            await store.delete_expired()
 
 
 def limits(settings: IngestSettings) -> list[DefineMiddleware]:

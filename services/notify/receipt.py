@@ -3,6 +3,7 @@
 Code and consultation stand in the body only: subjects show on locked screens and in mail servers' logs.
 """
 
+import re
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -28,6 +29,19 @@ class Identity(Frozen):
     tracking_code: Annotated[str, AfterValidator(parse)]
 
 
+LONGEST_NAME = 60  # characters; enough for every real one
+_NO_NAME = re.compile(r"://|www\.|@|\d{4}|\w\.\w{2,}/", re.IGNORECASE)
+
+
+def addressed(name: str) -> str:
+    """The name to greet; "" for what is no name.
+
+    Anybody can type any address into the form: without this, a stranger's message could go out under the office's name.
+    """
+    line = one_line(name)
+    return "" if len(line) > LONGEST_NAME or _NO_NAME.search(line) else line
+
+
 def notification_id(submission_id: str) -> str:
     """One receipt per submission."""
     return f"receipt:{submission_id}"
@@ -38,7 +52,7 @@ def compose(
 ) -> Mail:
     """The mail to the respondent."""
     code = display(identity.tracking_code)
-    name = one_line(identity.name or "")
+    name = addressed(identity.name or "")
     note = WINDOW_NOTES[event.window]
     lines = [
         f"Kính gửi: Ông/Bà {name}".rstrip(),

@@ -32,8 +32,8 @@ def ngay(at: date | datetime | str) -> str:
 
 
 def ngay_gio(at: datetime | str) -> str:
-    """HH:MM dd/mm/yyyy in Vietnam. Raises ValueError for a naive instant."""
-    return _local(at).strftime("%H:%M %d/%m/%Y")
+    """HH:MM ngày dd/mm/yyyy in Vietnam. Raises ValueError for a naive instant."""
+    return _local(at).strftime("%H:%M ngày %d/%m/%Y")
 
 
 def templates(package: str, folder: str = "pages") -> jinja2.Environment:

@@ -27,7 +27,7 @@ async def test_the_form_leads_to_the_receipt(ingest: Running) -> None:
     assert answer.status_code == 303, answer.text
     page = await ingest.http.get(answer.headers["location"])
     assert page.status_code == 200
-    assert "Biên nhận" in page.text
+    assert "Giấy tiếp nhận" in page.text
     assert "<script" not in page.text
     (event,) = await submissions(ingest.settings)
     assert (event.channel, event.stance, event.text, event.attachments) == ("web", "agree", "Nhất trí cao.", ())
@@ -119,9 +119,9 @@ async def test_a_form_over_25_mb_is_refused(ingest: Running) -> None:
 
 
 async def test_a_receipt_is_shown_only_under_its_own_consultation(ingest: Running) -> None:
-    assert (await ingest.http.get("/c/khong-co/bien-nhan/222222222222222")).status_code == 404
-    assert (await ingest.http.get(f"{FORM}/bien-nhan/222222222222222")).status_code == 404
-    assert (await ingest.http.get(f"{FORM}/bien-nhan/222222222222223")).status_code == 422
+    assert (await ingest.http.get("/c/khong-co/giay-tiep-nhan/222222222222222")).status_code == 404
+    assert (await ingest.http.get(f"{FORM}/giay-tiep-nhan/222222222222222")).status_code == 404
+    assert (await ingest.http.get(f"{FORM}/giay-tiep-nhan/222222222222223")).status_code == 422
 
 
 async def test_the_trace_of_the_request_goes_on_in_the_event(ingest: Running) -> None:

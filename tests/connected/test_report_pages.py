@@ -1,5 +1,6 @@
 """The login and the dashboard over HTTP, without a browser."""
 
+import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -65,6 +66,15 @@ async def test_wrong_passwords_are_refused_and_slowed_down(
         assert "Xin chờ 10 phút" in refused.text
         moment[0] += timedelta(minutes=11)
         assert (await log_in(service)).status_code == 303
+
+
+async def test_guesses_sent_all_at_once_are_slowed_down_too(
+    bus: Bus, bus_settings: ServiceSettings, tmp_path: Path
+) -> None:
+    async with running(make_settings(tmp_path, bus_settings.nats_url)) as service:
+        data = {"ten_dang_nhap": "vanphong", "mat_khau": "sai", "_form": await form_of(service, LOGIN)}
+        answers = await asyncio.gather(*(service.http.post(LOGIN, data=data) for _ in range(12)))
+        assert sorted(a.status_code for a in answers) == [401] * 5 + [429] * 7
 
 
 async def test_a_login_without_the_forms_token_and_a_foreign_return_are_refused(

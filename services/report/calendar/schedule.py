@@ -6,7 +6,7 @@ A past `@at` fires at once: that is how a report missed while the system was dow
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from services.report.calendar.periods import Period, periods
 from shared.clock import format_instant
@@ -65,7 +65,7 @@ def report_id(consultation: str, period: int) -> str:
 
 def adhoc_report_id(consultation: str, as_of: datetime) -> str:
     """The id of a report made on request: the instant is in it, so the same request is the same report."""
-    return f"{consultation}:adhoc-{as_of.strftime('%Y%m%dT%H%M%S.%fZ')}"
+    return f"{consultation}:adhoc-{as_of.astimezone(UTC).strftime('%Y%m%dT%H%M%S.%fZ')}"
 
 
 def due(

@@ -14,7 +14,7 @@ STANCES: Final[dict[Stance, str]] = {
     Stance.SUPPLEMENT: "đề nghị bổ sung",
     Stance.DELETE: "đề nghị lược bỏ",
     Stance.QUESTION: "nêu câu hỏi",
-    Stance.NONE: "không rõ thái độ",
+    Stance.NONE: "ý kiến khác",
 }
 OUTCOMES: Final[dict[Outcome, str]] = {
     Outcome.COUNTED: "được tổng hợp",

@@ -37,9 +37,10 @@ async def login(request: HttpRequest, data: Form) -> Response[Any]:
     if closed:
         return _page(request, back, WAIT.format(minutes=-(-int(closed.total_seconds()) // 60) or 1), 429)
     name, password = data.get("ten_dang_nhap", "").strip(), data.get("mat_khau", "")
+    # Counted before the slow check, and forgotten when it was right: else many guesses sent at once would all pass the door.
+    service.throttle.failed(address, service.clock())
     right = await asyncio.to_thread(service.secrets.password_matches, password[:1024])
     if not right or name != OPERATOR:
-        service.throttle.failed(address, service.clock())
         return _page(request, back, WRONG, 401)
     service.throttle.succeeded(address)
     request.session.clear()

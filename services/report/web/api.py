@@ -1,9 +1,10 @@
 """The API of reports and the public reconciliation (contracts.md)."""
 
-from typing import Any
+from datetime import UTC, datetime
+from typing import Annotated, Any
 
 from litestar import Response, get, post
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
 
 from services.report.web.ask import ask_for_report
 from services.report.web.auth import api_guard
@@ -16,12 +17,20 @@ from shared.events import Reconciliation, ReportPublished
 BASE = "/api/v1/consultations/{consultation:str}"
 
 
+def _in_utc(at: datetime) -> datetime:
+    """One instant, one report, in whichever zone it was written."""
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("Thời điểm nằm ngoài lịch.") from error
+
+
 class ReportRequest(BaseModel):
     """`as_of` absent: now. `publish` tells the committee."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    as_of: AwareDatetime | None = None
+    as_of: Annotated[AwareDatetime, AfterValidator(_in_utc)] | None = None
     publish: bool = False
 
 

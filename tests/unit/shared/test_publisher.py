@@ -111,3 +111,29 @@ async def _lost(nc: SimpleNamespace, message: Message) -> list[Ack | Exception]:
         return await Commit(nc)([message])  # type: ignore[arg-type]
     finally:
         await losing
+
+
+async def test_who_publishes_in_the_very_turn_in_which_the_committers_leave_is_not_forgotten() -> None:
+    gate = asyncio.Event()
+
+    async def commit(messages: Sequence[Message]) -> list[Ack | Exception]:
+        await gate.wait()
+        return [Ack(1) for _ in messages]
+
+    made = publisher(commit)
+
+    async def later() -> Ack:
+        await gate.wait()  # woken after both committers, in the same turn of the loop
+        return await made.publish(submission(3))
+
+    async with asyncio.timeout(2):
+        first = []
+        for n in (1, 2):
+            first.append(asyncio.create_task(made.publish(submission(n))))
+            await asyncio.sleep(0.01)
+        last = asyncio.create_task(later())
+        await asyncio.sleep(0.01)
+        assert len(made._committers) == COMMITTERS
+        gate.set()
+        assert await last == Ack(1)
+        await asyncio.gather(*first)

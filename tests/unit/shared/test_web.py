@@ -24,7 +24,7 @@ def test_a_share_is_a_percentage_with_a_comma() -> None:
 def test_instants_are_shown_as_vietnam_sees_them() -> None:
     late = datetime(2025, 6, 10, 17, 5, tzinfo=UTC)
     assert web.ngay(late) == "11/06/2025"
-    assert web.ngay_gio(late) == web.ngay_gio("2025-06-10T17:05:00Z") == "00:05 11/06/2025"
+    assert web.ngay_gio(late) == web.ngay_gio("2025-06-10T17:05:00Z") == "00:05 ngày 11/06/2025"
     assert web.ngay(date(2025, 6, 1)) == web.ngay("2025-06-01") == "01/06/2025"
 
 

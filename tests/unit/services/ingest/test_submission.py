@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 import zipfile
 
 import pytest
@@ -175,3 +176,40 @@ def test_identity_in_the_form_needs_consent_and_declared_group_does_not() -> Non
 def test_faults_link_to_the_inputs_of_the_form() -> None:
     found = form.for_page([Fault("respondent.email", "a"), Fault("attachments[2]", "b"), Fault("Idempotency-Key", "c")])
     assert [fault.field for fault in found] == ["email", "attachments", "text"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{" + b",".join(b'"%d":1' % n for n in range(decode.MAX_NAMES + 1)) + b"}",
+        b'{"respondent":{' + b",".join(b'"%d":1' % n for n in range(decode.MAX_NAMES + 1)) + b"}}",
+        b'{"attachments":[' + b"{}," * decode.MAX_MARKS + b"{}]}",
+    ],
+    ids=["many fields", "many fields below", "many items"],
+)
+def test_json_that_would_cost_far_more_memory_than_it_is_long_is_refused_unread(body: bytes) -> None:
+    with pytest.raises(decode.Malformed, match="quá nhiều"):
+        decode.json_object(body)
+
+
+def test_a_longest_text_of_commas_and_brackets_is_still_read() -> None:
+    text = ",[" * (submission.MAX_TEXT // 2)
+    assert submission.read(decode.json_object(json.dumps({"text": text}).encode())).text == text
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_an_instant_that_utc_cannot_tell_is_a_fault_and_no_crash(at: str) -> None:
+    assert refused(text="x", submitted_at=at) == {"submitted_at": "Thời điểm nằm ngoài lịch."}
+
+
+def test_the_faults_of_too_many_attachments_are_not_even_looked_for() -> None:
+    assert refused(text="x", attachments=[{}] * 100_000) == {"attachments": "Mục này có quá 10 phần tử."}
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [(b'{"text":' + b"1" * 5000 + b"}", "số quá dài"), (b'{"a":1,"a":2}', "hai lần"), (b'{"a":NaN}', "NaN")],
+)
+def test_json_that_is_not_taken_is_refused_in_vietnamese(body: bytes, why: str) -> None:
+    with pytest.raises(decode.Malformed, match=rf"\(body\): Phần thân yêu cầu có .*{why}"):
+        decode.json_object(body)

@@ -18,7 +18,7 @@ def test_a_window_between_midnights_is_told_in_whole_days() -> None:
 
 def test_other_bounds_are_told_with_their_hour() -> None:
     window = DEFINITION.window.model_copy(update={"closes": DEFINITION.window.closes - timedelta(hours=7)})
-    assert period(window) == "từ ngày 11/06/2025 đến 17:00 20/06/2025"
+    assert period(window) == "từ ngày 11/06/2025 đến 17:00 ngày 20/06/2025"
 
 
 def test_open_consultations_come_first_and_past_ones_last() -> None:

@@ -156,3 +156,19 @@ def test_instants_are_written_in_the_consultations_zone(at: datetime, text: str)
 
 def test_numbers_have_dots_between_thousands() -> None:
     assert [number(n) for n in (0, 999, 1000, 2131376)] == ["0", "999", "1.000", "2.131.376"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "greeted"),
+    [
+        ("Nguyễn Thị Mẫu", "Nguyễn Thị Mẫu"),
+        ("Chi bộ 3, bản Mẫu", "Chi bộ 3, bản Mẫu"),
+        ("Trúng thưởng! xem http://xau.example/qua", ""),
+        ("xem www.xau.example", ""),
+        ("xau.example/qua", ""),
+        ("gọi 0900 000 123", ""),
+        ("x" * 61, ""),
+    ],
+)
+def test_a_receipt_greets_names_and_carries_nobodys_message(typed: str, greeted: str) -> None:
+    assert receipt.addressed(typed) == greeted

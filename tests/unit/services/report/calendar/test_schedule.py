@@ -1,6 +1,6 @@
 """Which reports are triggered when."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -72,3 +72,8 @@ def test_a_trigger_says_when_and_where_to_the_server() -> None:
 
 def test_an_adhoc_report_is_named_after_its_instant() -> None:
     assert adhoc_report_id("c", CUT_OFFS[0]) == "c:adhoc-20250611T070000.000000Z"
+
+
+def test_an_instant_names_the_same_adhoc_report_in_every_zone() -> None:
+    hanoi = CUT_OFFS[0].astimezone(timezone(timedelta(hours=7)))
+    assert adhoc_report_id("c", hanoi) == adhoc_report_id("c", CUT_OFFS[0])

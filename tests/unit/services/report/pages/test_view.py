@@ -38,7 +38,7 @@ def test_waiting_times_in_words(seconds: int, words: str) -> None:
 def test_sizes_and_ends_as_people_read_them() -> None:
     assert [size(n) for n in (12, 84_123, 1_400_000)] == ["1 KB", "84 KB", "1,4 MB"]
     assert closing(datetime(2025, 6, 20, 17, tzinfo=UTC)) == "hết ngày 20/06/2025"
-    assert closing(datetime(2025, 6, 20, 10, tzinfo=UTC)) == "17:00 20/06/2025"
+    assert closing(datetime(2025, 6, 20, 10, tzinfo=UTC)) == "17:00 ngày 20/06/2025"
 
 
 @pytest.mark.parametrize("path", ["https://x.example", "//x.example", "/khac", "/bao-cao\\x", "/bao-cao/dang-nhap"])

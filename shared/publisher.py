@@ -81,7 +81,7 @@ class Publisher:
             while group := self._take():
                 try:
                     answers = await self._commit([w.message for w in group])
-                except Exception as error:  # noqa: BLE001 - told to the callers; those still queued must not wait for it
+                except Exception as error:
                     log.exception("commit failed unforeseen")
                     answers = [Transient(f"the publisher failed: {type(error).__name__}") for _ in group]
                 except BaseException as error:

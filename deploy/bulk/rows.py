@@ -6,6 +6,7 @@ Faults are in Vietnamese: offices read them.
 import csv
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,13 +23,19 @@ from shared.text import fold
 OFFICE_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 RESPONDENT = ("name", "phone", "email", "address", "group", "unit", "locality")
 FIELDS = ("id", "text", "section_ref", "stance", "submitted_at", *RESPONDENT)
+DATES = ("%d/%m/%Y", "%d/%m/%Y %H:%M", "%d-%m-%Y", "%Y-%m-%d")  # as offices write them in a cell of text
 # What offices write at the head of a column, folded (no diacritics, lower case).
 HEADINGS = {
     "ma": "id", "stt": "id", "noi dung": "text", "noi dung gop y": "text", "y kien": "text", "y kien gop y": "text",
     "muc": "section_ref", "phan muc": "section_ref", "thai do": "stance", "ngay gop y": "submitted_at", "thoi gian": "submitted_at",
-    "ho ten": "name", "ho va ten": "name", "so dien thoai": "phone", "dien thoai": "phone", "thu dien tu": "email",
-    "dia chi": "address", "doi tuong": "group", "don vi": "unit", "dia phuong": "locality",
+    "ho ten": "name", "ho va ten": "name", "so dien thoai": "phone", "dien thoai": "phone", "thu dien tu": "email", "email": "email",
+    "dia chi": "address", "doi tuong": "group", "doi tuong gop y": "group", "don vi": "unit", "don vi to chuc": "unit",
+    "dia ban": "locality", "dia phuong": "locality",
 }  # fmt: skip
+
+_PHONE_AS_NUMBER = re.compile(
+    r"[35789]\d{8}|2\d{9}"
+)  # a sheet that took 0912 345 678 for a number dropped its first nought
 
 
 class FileError(Permanent):
@@ -149,9 +156,23 @@ def _table_row(number: int, columns: list[str], cells: list[str]) -> Iterator[Ro
     values = {name: cell for name, cell in zip(columns, cells, strict=False) if name and cell.strip()}
     body: dict[str, Any] = {name: value for name, value in values.items() if name not in RESPONDENT}
     body.setdefault("text", "")
+    if "submitted_at" in body:
+        body["submitted_at"] = _instant(body["submitted_at"])
     if respondent := {name: values[name].strip() for name in RESPONDENT if name in values}:
+        if _PHONE_AS_NUMBER.fullmatch(respondent.get("phone", "")):
+            respondent["phone"] = f"0{respondent['phone']}"
         body["respondent"] = respondent
     yield Row(number, body)
+
+
+def _instant(written: str) -> str:
+    """`15/6/2025`, with or without a time, as the API wants it; anything else as it stands, for the API to judge."""
+    for form in DATES:
+        try:
+            return _cell(datetime.strptime(written.strip(), form))  # noqa: DTZ007 - `_cell` gives it the office's zone
+        except ValueError:
+            continue
+    return written
 
 
 def _cell(cell: object) -> str:

@@ -15,7 +15,7 @@ from rich.console import Console
 from deploy.connection import connect_once
 from deploy.embedded.layout import running
 from shared.errors import Permanent, Transient
-from shared.settings import read_secret
+from shared.settings import SettingsError, read_secret
 
 NO, BAD_INPUT, UNREACHABLE = 1, 2, 3
 
@@ -41,8 +41,10 @@ def fail(code: int, message: str) -> NoReturn:
 
 
 def gateway(url: str | None) -> str:
-    """The URL given, else of the system running on this machine, else the default port."""
+    """The URL given, else of the system running on this machine, else the default port. A URL that is none ends with 2."""
     if url:
+        if not url.startswith(("http://", "https://")):
+            fail(BAD_INPUT, f"{url!r} is no address of a gateway; it begins with http:// or https://")
         return url.rstrip("/")
     found = running()
     return found.url if found else "http://127.0.0.1:8080"
@@ -53,7 +55,7 @@ def operator_token(url: str) -> str | None:
     if token := os.environ.get("YKIEN_TOKEN"):
         return token.strip()
     if path := os.environ.get("YKIEN_TOKEN_FILE"):
-        return read_secret(Path(path)).decode()
+        return _content(path)
     found = running(url)
     if found is None:
         return None
@@ -71,14 +73,14 @@ def http_client(url: str, *, token: str | None = None, timeout_s: float = 60) ->
 
 
 def problem_text(response: httpx.Response) -> str:
-    """A problem+json answer as one line: detail, then each field with its reason."""
+    """A problem+json answer as one line: each field with its reason, else the detail."""
     try:
         problem = response.json()
         faults = "; ".join(f"{e['field']}: {e['reason']}" for e in problem.get("errors") or [])
         detail = problem.get("detail") or problem.get("title") or response.text
     except (ValueError, KeyError, TypeError, AttributeError):
         return f"HTTP {response.status_code}"
-    return f"{detail} ({faults})" if faults else str(detail)
+    return faults or str(detail)
 
 
 def bus_url(data: Path | None) -> str:
@@ -86,9 +88,16 @@ def bus_url(data: Path | None) -> str:
     if url := os.environ.get("YKIEN_NATS_URL"):
         return url
     if path := os.environ.get("YKIEN_NATS_URL_FILE"):
-        return read_secret(Path(path)).decode()
+        return _content(path)
     found = running(data=data)
     return found.nats_url if found else "nats://127.0.0.1:4222"
+
+
+def _content(path: str) -> str:
+    try:
+        return read_secret(Path(path)).decode()
+    except (SettingsError, UnicodeDecodeError) as error:
+        fail(BAD_INPUT, str(error))
 
 
 @asynccontextmanager

@@ -47,7 +47,9 @@ def submit(
     rejected = sorted((a for a in answers if a.verdict == "rejected"), key=lambda a: a.row.number)
     _write_rejected(file, rejected)
     for note, rows_noted in Counter(note for answer in answers for note in answer.notes).most_common():
-        console.print(f"{rows_noted} rows: {note}", style="yellow", markup=False, highlight=False)
+        console.print(
+            f"{rows_noted} row{'s' if rows_noted > 1 else ''}: {note}", style="yellow", markup=False, highlight=False
+        )
     print(f"accepted={counts['accepted']} rejected={counts['rejected']} duplicate={counts['duplicate']}")
 
 

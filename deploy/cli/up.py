@@ -1,6 +1,7 @@
 """`ykien up`: the embedded system in the foreground."""
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +13,7 @@ from deploy.embedded.layout import Layout
 from deploy.embedded.supervisor import Embedded, run_until_stopped
 from shared.errors import Permanent
 from shared.logging import configure
+from shared.settings import ServiceSettings, SettingsError
 
 
 def up(
@@ -31,6 +33,7 @@ def up(
     Prints `ready: http://127.0.0.1:PORT` on stdout when everything accepts work.
     """
     configure("supervisor", "WARNING")
+    _check_environment()
     system = Embedded(
         Layout(data.resolve()), port=port, bind=bind, workers=workers, say=lambda line: console.print(line, style="dim")
     )
@@ -39,7 +42,7 @@ def up(
         if system.first_start.operator_password:
             console.print("Reports and dashboard: account [b]vanphong[/b], password (shown only now):")
             console.print(system.first_start.operator_password, markup=False, highlight=False)
-            console.print("A new one any time: ykien operator reset-password", style="dim")
+            console.print(f"A new one for the next start: ykien operator reset-password --data {data}", style="dim")
         print(f"ready: {system.url}", flush=True)
 
     try:
@@ -51,3 +54,11 @@ def up(
     except OSError as error:
         fail(BAD_INPUT, f"data folder {data}: {error.strerror or error}")
     sys.exit(0)
+
+
+def _check_environment() -> None:
+    """A setting no service could start with is told here, once, instead of by four services that end again and again."""
+    try:
+        ServiceSettings.from_env(os.environ)
+    except SettingsError as error:
+        fail(BAD_INPUT, str(error))

@@ -32,12 +32,14 @@ def verify(
 async def _verify(document: dict[str, object], signature: str, code: str, url: str) -> None:
     async with http_client(url) as client:
         try:
-            key = (await client.get("/api/v1/receipt-key")).raise_for_status().json()
+            public_key = (await client.get("/api/v1/receipt-key")).raise_for_status().json()["public_key"]
             status = await client.get(f"/api/v1/submissions/{code}")
         except httpx.HTTPError as error:
             fail(UNREACHABLE, f"{url} does not answer ({type(error).__name__})")
+        except (ValueError, KeyError, TypeError):
+            fail(UNREACHABLE, f"what answers at {url} is not Ykien")
     payload = {name: value for name, value in document.items() if name != "signature"}
-    if not signing.verify(key["public_key"], payload, signature):
+    if not signing.verify(public_key, payload, signature):
         _no("signature: wrong")
     print("signature: good")
     if status.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:

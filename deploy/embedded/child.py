@@ -13,8 +13,11 @@ from pathlib import Path
 
 import structlog
 
+from shared.errors import Permanent
+
 log = structlog.get_logger()
 
+WRONG_SETTINGS = 2  # exit code of a service whose settings are not usable (shared/process.py): trying again cannot help
 FIRST_PAUSE_S, LONGEST_PAUSE_S, STEADY_S = 0.2, 10.0, 30.0
 PR_SET_PDEATHSIG = 1
 
@@ -43,6 +46,7 @@ class Child:
     def __init__(self, command: Command, log_file: Path) -> None:
         self.command = command
         self.restarts = 0
+        self.wrong_settings = False
         self.process: asyncio.subprocess.Process | None = None
         self._stop = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -55,10 +59,12 @@ class Child:
         self._task = asyncio.create_task(self._supervise(), name=f"supervise {self.command.name}")
 
     async def wait_ready(self, timeout_s: float) -> None:
-        """Returns when the process accepts work; raises TimeoutError naming it."""
+        """Returns when the process accepts work. Raises Permanent for wrong settings, TimeoutError otherwise, naming it."""
         try:
             async with asyncio.timeout(timeout_s):
-                while not await self.command.ready():  # noqa: ASYNC110 - another process's readiness can only be asked for
+                while not await self.command.ready():
+                    if self.wrong_settings:
+                        raise Permanent(f"{self.command.name} cannot use its settings; see {self._sink.baseFilename}")
                     await asyncio.sleep(0.1)
         except TimeoutError as error:
             raise TimeoutError(
@@ -90,6 +96,7 @@ class Child:
             code = await self._run_once()
             if self._stop.is_set():
                 return
+            self.wrong_settings = code == WRONG_SETTINGS
             if loop.time() - started > STEADY_S:
                 pause = FIRST_PAUSE_S
             self.restarts += 1

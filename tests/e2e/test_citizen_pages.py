@@ -147,7 +147,7 @@ def test_a_citizen_reads_sends_keeps_the_receipt_and_looks_it_up(site: str, page
     page.check("#consent")
     page.set_input_files("#attachments", files=[NOTE])
     follow(page, "#gui")
-    assert "/bien-nhan/" in page.url
+    assert "/giay-tiep-nhan/" in page.url
     look(page, "receipt")
     code = page.inner_text(".tracking-code").strip()
     assert tracking_code.display(tracking_code.parse(code)) == code

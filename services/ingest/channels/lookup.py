@@ -24,7 +24,7 @@ STANCES = {
     "amend": "Đề nghị sửa đổi",
     "supplement": "Đề nghị bổ sung",
     "delete": "Đề nghị lược bỏ",
-    "question": "Câu hỏi, đề nghị làm rõ",
+    "question": "Nêu câu hỏi",
     "none": "Ý kiến khác",
 }
 OUTCOMES = {

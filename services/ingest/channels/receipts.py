@@ -14,7 +14,7 @@ from shared.http import page as html_page
 from shared.problem import Problem
 
 
-@get("/c/{consultation_id:str}/bien-nhan/{code:str}")
+@get("/c/{consultation_id:str}/giay-tiep-nhan/{code:str}")
 async def page(request: HttpRequest, consultation_id: str, code: str) -> Response[str]:
     """The receipt as a page to print or photograph; made again from the same facts at every call."""
     service = ingest(request)
@@ -34,7 +34,7 @@ async def page(request: HttpRequest, consultation_id: str, code: str) -> Respons
     return html_page(html)
 
 
-@get("/c/{consultation_id:str}/bien-nhan/{code:str}/bien-nhan.json")
+@get("/c/{consultation_id:str}/giay-tiep-nhan/{code:str}/giay-tiep-nhan.json")
 async def file(request: HttpRequest, consultation_id: str, code: str) -> Response[dict[str, Any]]:
     """The signed receipt as a file."""
     service = ingest(request)
@@ -46,13 +46,13 @@ async def file(request: HttpRequest, consultation_id: str, code: str) -> Respons
         text_sha256=status.text_sha256,
         window=status.window,
     )
-    disposition = f'attachment; filename="bien-nhan-{status.tracking_code}.json"'
+    disposition = f'attachment; filename="giay-tiep-nhan-{status.tracking_code}.json"'
     return Response(signed.model_dump(mode="json"), headers={"Content-Disposition": disposition})
 
 
 async def _status(service: Ingest, found: Consultation, code: str) -> Status:
     status = await service.status.find(canonical(code))
     if status is None or status.consultation != found.id:
-        detail = "Không có biên nhận nào mang mã này. Nếu vừa gửi ý kiến, xin tải lại trang sau ít giây."
-        raise Problem(404, "unknown-tracking-code", "Không tìm thấy biên nhận", detail)
+        detail = "Không có giấy tiếp nhận nào mang mã này. Nếu vừa gửi ý kiến, xin tải lại trang sau ít giây."
+        raise Problem(404, "unknown-tracking-code", "Không tìm thấy giấy tiếp nhận", detail)
     return status

@@ -72,7 +72,9 @@ async def submit(request: HttpRequest, consultation_id: str) -> Response[Any]:
         refused = refusals.unavailable(error)
         reason = "Hệ thống tạm thời gián đoạn, ý kiến chưa được tiếp nhận. Nội dung đã viết còn nguyên; xin bấm gửi lại sau ít giây."
         return await _form(service, found, filled, [Fault("gui", reason)], status=refused.status)
-    return Redirect(f"/c/{found.id}/bien-nhan/{tracking_code.display(accepted.receipt.tracking_code)}", status_code=303)
+    return Redirect(
+        f"/c/{found.id}/giay-tiep-nhan/{tracking_code.display(accepted.receipt.tracking_code)}", status_code=303
+    )
 
 
 async def _read(request: HttpRequest) -> Filled:

@@ -43,6 +43,23 @@ def test_a_formula_like_text_and_line_breaks_survive_csv(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("15/6/2025", "2025-06-14T17:00:00+00:00"),
+        ("15/06/2025 08:30", "2025-06-15T01:30:00+00:00"),
+        ("2025-06-15", "2025-06-14T17:00:00+00:00"),
+        ("2025-06-15T08:30:00+07:00", "2025-06-15T08:30:00+07:00"),
+        ("32/13/2025", "32/13/2025"),
+    ],
+)
+def test_a_date_written_as_offices_write_it_is_that_day_in_vietnam(tmp_path: Path, written: str, sent: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"Nội dung góp ý,Địa bàn,Ngày góp ý\nGóp ý,xa-a,{written}\n", encoding="utf-8")
+    (row,) = read_rows(path)
+    assert row.body == {"text": "Góp ý", "respondent": {"locality": "xa-a"}, "submitted_at": sent}
+
+
+@pytest.mark.parametrize(
     ("content", "named"),
     [
         ("text,foo\na,b\n", "'foo'"),
@@ -70,6 +87,13 @@ def test_xlsx_reads_dates_and_phone_numbers_kept_as_numbers(tmp_path: Path) -> N
     assert row == Row(
         2, {"text": TEXT, "submitted_at": "2025-06-12T01:30:00+00:00", "respondent": {"phone": "84900000001"}}
     )
+
+
+def test_a_phone_number_whose_nought_a_sheet_dropped_gets_it_back(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("text,phone\nMột,900000001\nHai,2150000001\nBa,12\n", encoding="utf-8")
+    phones = [row.body["respondent"]["phone"] for row in read_rows(path)]
+    assert phones == ["0900000001", "02150000001", "12"]
 
 
 @pytest.mark.parametrize(

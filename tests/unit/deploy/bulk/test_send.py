@@ -31,7 +31,7 @@ async def test_each_row_is_answered_accepted_duplicate_or_rejected_with_its_reas
 
     answers = await _send(httpx.MockTransport(answer))
     assert [a.verdict for a in answers] == ["accepted", "duplicate", "rejected", "accepted", "accepted"]
-    assert answers[2].reason == "Sai (text: trống)"
+    assert answers[2].reason == "text: trống"
 
 
 async def test_a_busy_server_is_asked_again_with_the_same_key() -> None:

@@ -17,6 +17,10 @@ RANDOM_KEYS = {
     "pepper.key": 32,  # "the same person?" hash
     "duplicate.key": 32,  # classify: person and text
     "session.key": 32,  # report: login cookie
+    "spool.key": 32,  # ingest: encrypts what waits in a spool or a conversation
+    "partner.key": 32,  # ingest and the `ykien partner` command: encrypts the partners' signing secrets
+    "challenge.key": 32,  # ingest: proof-of-work challenges of the web form
+    "zalo-token.key": 32,  # notify: encrypts the OA's access and refresh tokens
     "nats.password": 24,
 }
 
@@ -72,6 +76,10 @@ def secret_environment(folder: Path) -> dict[str, str]:
         "PEPPER_KEY": "pepper.key",
         "DUPLICATE_KEY": "duplicate.key",
         "SESSION_KEY": "session.key",
+        "SPOOL_KEY": "spool.key",
+        "PARTNER_KEY": "partner.key",
+        "CHALLENGE_KEY": "challenge.key",
+        "ZALO_TOKEN_KEY": "zalo-token.key",
         "OPERATOR_PASSWORD_HASH": "operator-password.hash",
         "OPERATOR_TOKEN_SHA256": "operator-token.sha256",
     }

@@ -42,6 +42,14 @@ class WindowMark(StrEnum):
     AFTER = "after"
 
 
+class Automatic(StrEnum):
+    """Mail that no person wrote for us."""
+
+    AUTO_REPLY = "auto_reply"  # out of office, read receipts (RFC 3834, RFC 8098)
+    BOUNCE = "bounce"  # delivery reports (RFC 3464)
+    LOOP = "loop"  # our own mail come back
+
+
 class Outcome(StrEnum):
     """What became of a submission; exactly one each, so that the reconciliation line balances."""
 
@@ -68,12 +76,32 @@ class Event(Frozen):
         return f"{self.TYPE}.{self.consultation}"
 
 
+class Reading(StrEnum):
+    """What came of reading a file as text. Whatever it is, the file itself is kept."""
+
+    TEXT = "text"  # its text is part of the submission's text
+    NO_TEXT = "no_text"  # read, and there is nothing in it
+    TRANSCRIBE = "transcribe"  # an image or a scan: people (or a later step) write down what it says
+    ENCRYPTED = "encrypted"
+    MALFORMED = "malformed"
+    BOMB = "bomb"  # unpacks to more than any letter can hold
+    TIMEOUT = "timeout"
+    TOO_LONG = "too_long"  # more text than one submission can carry
+    UNSUPPORTED = "unsupported"  # sound, video, programs
+
+
 class Attachment(Frozen):
     """A file that came with a submission; its name is part of the sealed identity, for names name people."""
 
     sha256: Sha256
     content_type: str = Field(max_length=127)
-    size: int = Field(ge=0, description="bytes")
+    size: int = Field(ge=0, description="bytes, as received")
+    role: Literal["file", "original"] = Field("file", description="original: the whole message as it came")
+    sealed: bool = Field(False, description="the stored bytes are a libsodium sealed box, for they name the sender")
+    reading: Reading | None = Field(None, description="None: nobody has tried (an event of an older version)")
+    span: tuple[int, int] | None = Field(
+        None, description="where its text stands in the submission's text, code points"
+    )
 
 
 class Respondent(Frozen):
@@ -81,7 +109,8 @@ class Respondent(Frozen):
 
     sealed_identity: str | None = Field(None, description="base64 libsodium sealed box; only notify can open it")
     person_hash: str | None = Field(None, description="keyed hash for 'the same person?'; None: anonymous")
-    has_email: bool = False
+    has_email: bool = Field(False, description="a receipt by mail is wanted")
+    has_zalo: bool = Field(False, description="a receipt as a Zalo message is wanted")
     group: str | None = Field(None, description="declared respondent group, code of the consultation")
     unit: str | None = Field(None, description="organisation unit id of the consultation")
     locality: str | None = Field(None, description="locality code of the consultation")
@@ -101,8 +130,12 @@ class SubmissionReceived(Event):
     )
     text: str
     text_sha256: Sha256
+    draft_id: str | None = Field(None, description="the draft document it speaks of as a whole")
     section_ref: str | None = None
     stance: Stance | None = Field(None, description="as declared by the respondent; never overridden")
+    automatic: Automatic | None = Field(
+        None, description="a machine wrote it: kept and counted, no opinion, never answered"
+    )
     respondent: Respondent = Respondent()
     attachments: tuple[Attachment, ...] = ()
 
@@ -172,6 +205,9 @@ class SubmissionClassified(Event):
     group: str | None = None
     unit: str | None = None
     locality: str | None = None
+    draft_id: str | None = None
+    section_ref: str | None = Field(None, description="as declared, for a bare stance")
+    stance: Stance | None = Field(None, description="given by button without a text: counted, holds no opinion")
     opinions: tuple[Opinion, ...] = ()
 
     @property
@@ -320,6 +356,39 @@ class SubmissionWithdrawn(Event):
         return f"submission.withdrawn:{self.submission_id}"
 
 
+class AggregateCount(Frozen):
+    """How many submissions another body counted for one draft (or section of it) and one stance."""
+
+    draft_id: str | None = None
+    section_ref: str | None = None
+    stance: Stance | None = Field(None, description="None: with a text, whatever the stance")
+    submissions: int = Field(ge=0)
+    with_text: int | None = Field(None, ge=0, description="how many of them hold a text; None: not told")
+
+
+class AggregateReceived(Event):
+    """Counts that another body made itself (VNeID): shown beside our own figures, never added to them.
+
+    A later revision of the same batch takes the place of the former one.
+    """
+
+    TYPE: ClassVar[str] = "aggregate.received.v1"
+    issuer: str = Field(max_length=64, description="who counted: id in the channel's settings")
+    batch_id: str = Field(max_length=128)
+    revision: int = Field(1, ge=1)
+    channel: str
+    counted_by: str = Field(description="the body's name, as reports print it")
+    period_start: AwareDatetime
+    period_end: AwareDatetime
+    received_at: AwareDatetime
+    counts: tuple[AggregateCount, ...] = Field(min_length=1, max_length=5000)
+    evidence_sha256: Sha256 = Field(description="the signed message as it came, in the object store")
+
+    @property
+    def event_id(self) -> str:
+        return f"aggregate.received:{self.issuer}:{self.batch_id}:{self.revision}"
+
+
 EVENT_TYPES: dict[str, type[Event]] = {
     model.TYPE: model
     for model in (
@@ -331,5 +400,6 @@ EVENT_TYPES: dict[str, type[Event]] = {
         NotificationDelivered,
         NotificationFailed,
         SubmissionWithdrawn,
+        AggregateReceived,
     )
 }

@@ -92,18 +92,22 @@ async def provision_consumer(
 
 
 async def _buckets(js: JetStreamContext, replicas: int) -> None:
-    try:
-        await js.key_value(topology.CONSULTATIONS_BUCKET)
-    except BucketNotFoundError:
-        await js.create_key_value(
-            KeyValueConfig(bucket=topology.CONSULTATIONS_BUCKET, history=8, storage=StorageType.FILE, replicas=replicas)
-        )
+    for bucket in topology.BUCKETS:
+        try:
+            await js.key_value(bucket.name)
+        except BucketNotFoundError:
+            storage = StorageType.MEMORY if bucket.memory else StorageType.FILE
+            await js.create_key_value(
+                KeyValueConfig(
+                    bucket=bucket.name, history=bucket.history, ttl=bucket.ttl_s, storage=storage, replicas=replicas
+                )
+            )
     try:
         await js.object_store(topology.BLOBS_BUCKET)
     except (BucketNotFoundError, NotFoundError):
         config = ObjectStoreConfig(storage=StorageType.FILE, replicas=replicas)
         await js.create_object_store(topology.BLOBS_BUCKET, config)
-    for name in (f"KV_{topology.CONSULTATIONS_BUCKET}", f"OBJ_{topology.BLOBS_BUCKET}"):
+    for name in (*(f"KV_{bucket.name}" for bucket in topology.BUCKETS), f"OBJ_{topology.BLOBS_BUCKET}"):
         config_now = (await js.stream_info(name)).config
         if config_now.num_replicas != replicas:
             await js.update_stream(config_now.evolve(num_replicas=replicas))

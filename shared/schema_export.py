@@ -19,6 +19,7 @@ PRODUCERS = {
     "submission.received.v1": "ingest",
     "submission.classified.v1": "classify",
     "submission.withdrawn.v1": "ingest",
+    "aggregate.received.v1": "ingest",
     "opinion.reviewed.v1": "report",
     "opinion.answered.v1": "report",
     "report.published.v1": "report",

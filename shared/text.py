@@ -41,6 +41,12 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", " ".join(lower.translate(_FOLDING).split()))
 
 
+def readable(text: str) -> str:
+    """The same text with U+FFFD for each character that no text may hold (lone surrogates, NUL, control characters)."""
+    refused = {c for c in set(text) if (c < " " and c not in _ALLOWED_CONTROLS) or "\ud800" <= c <= "\udfff"}
+    return text.translate(dict.fromkeys(map(ord, refused), _REPLACEMENT)) if refused else text
+
+
 def reject_reason(text: str) -> str | None:
     """Why this cannot be an opinion, in Vietnamese for its sender; None when it can."""
     if not text or text.isspace():

@@ -34,7 +34,9 @@ class Consumer:
 
 
 EVENTS = Stream(
-    "EVENTS", ("submission.*.v1.>", "opinion.*.v1.>", "report.*.v1.>", "notification.*.v1.>"), allow_atomic=True
+    "EVENTS",
+    ("submission.*.v1.>", "opinion.*.v1.>", "report.*.v1.>", "notification.*.v1.>", "aggregate.*.v1.>"),
+    allow_atomic=True,
 )
 DEAD_LETTERS = Stream("DEAD_LETTERS", ("dlq.>",), latest_per_subject=True)  # dlq.<consumer>.<stream>.<seq>
 REPLAY = Stream(
@@ -42,7 +44,9 @@ REPLAY = Stream(
 )  # replay.<consumer>: deliver that event again, to that consumer only
 ADVISORIES = Stream("ADVISORIES", ("$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.>",))
 SCHEDULE = Stream("SCHEDULE", ("sched.>", "trigger.>"), allow_schedules=True)
-STREAMS = (EVENTS, DEAD_LETTERS, REPLAY, ADVISORIES, SCHEDULE)
+# Webhook events of Zalo as they came, encrypted (`spool.key`): kept before the 200, deleted once they stand in a conversation.
+ZALO = Stream("ZALO", ("zalo.event.>",), duplicate_window_s=150 * MINUTE_S)  # Zalo repeats for about two hours
+STREAMS = (EVENTS, DEAD_LETTERS, REPLAY, ADVISORIES, SCHEDULE, ZALO)
 
 
 def _of(*types: type[ev.Event]) -> tuple[str, ...]:
@@ -63,8 +67,14 @@ NOTIFY_RECEIPT = Consumer("notify-receipt", EVENTS.name, _of(ev.SubmissionReceiv
 NOTIFY_DIGEST = Consumer(
     "notify-digest", EVENTS.name, _of(ev.ReportPublished), ack_wait_s=120.0, max_ack_pending=8, batch=1
 )
+ZALO_INBOX = Consumer("zalo-inbox", ZALO.name, ("zalo.event.>",), ack_wait_s=120.0, max_ack_pending=64, batch=1)
+ZALO_DUE = Consumer("zalo-due", SCHEDULE.name, ("trigger.zalo.>",), ack_wait_s=120.0, max_ack_pending=64, batch=1)
+NOTIFY_ZALO = Consumer("notify-zalo", EVENTS.name, _of(ev.SubmissionReceived))
 DEAD_LETTER_MOVER = Consumer("dead-letter-mover", ADVISORIES.name, (), batch=1)
-CONSUMERS = (INGEST_STATUS, CLASSIFY, REPORT, REPORT_TRIGGER, NOTIFY_RECEIPT, NOTIFY_DIGEST, DEAD_LETTER_MOVER)
+CONSUMERS = (
+    *(INGEST_STATUS, CLASSIFY, REPORT, REPORT_TRIGGER, NOTIFY_RECEIPT, NOTIFY_DIGEST),
+    *(ZALO_INBOX, ZALO_DUE, NOTIFY_ZALO, DEAD_LETTER_MOVER),
+)
 
 
 def replay_of(consumer: Consumer) -> Consumer:
@@ -77,7 +87,27 @@ def replay_of(consumer: Consumer) -> Consumer:
 REPLAY_CONSUMERS = tuple(replay_of(c) for c in CONSUMERS if c is not DEAD_LETTER_MOVER)
 ALL_CONSUMERS = CONSUMERS + REPLAY_CONSUMERS
 
+
+@dataclass(frozen=True)
+class Bucket:
+    """A key-value bucket. `ttl_s`: how long a value lives; `memory`: need not outlive the server."""
+
+    name: str
+    history: int = 1
+    ttl_s: float | None = None
+    memory: bool = False
+
+
 CONSULTATIONS_BUCKET = "consultations"  # KV: consultation id -> definition as JSON
+PARTNERS_BUCKET = "partners"  # KV: partner id -> what it may do, its keys hashed or encrypted
+LIMITS_BUCKET = "limits"  # KV: how much of a limit is used; shared by the replicas of ingest
+LEASES_BUCKET = "leases"  # KV: which replica reads a mailbox now
+BUCKETS = (
+    Bucket(CONSULTATIONS_BUCKET, history=8),
+    Bucket(PARTNERS_BUCKET, history=8),
+    Bucket(LIMITS_BUCKET, ttl_s=26 * 60 * MINUTE_S, memory=True),
+    Bucket(LEASES_BUCKET, ttl_s=60 * MINUTE_S, memory=True),
+)
 BLOBS_BUCKET = "blobs"  # object store: SHA-256 -> bytes
 
 

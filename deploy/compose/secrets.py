@@ -9,10 +9,13 @@ from shared.settings import read_secret
 
 ROOT = Path("/secrets")
 OWNERS = {
-    "ingest": ("sealing.pub", "receipt-signing.key", "tracking.key", "pepper.key", "operator-token.sha256"),
+    "ingest": (
+        *("sealing.pub", "receipt-signing.key", "tracking.key", "pepper.key", "operator-token.sha256"),
+        *("spool.key", "partner.key", "challenge.key"),
+    ),
     "classify": ("duplicate.key",),
     "report": ("session.key", "operator-password.hash", "operator-token.sha256"),
-    "notify": ("sealing.key",),
+    "notify": ("sealing.key", "zalo-token.key"),
 }
 
 

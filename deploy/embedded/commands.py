@@ -58,6 +58,7 @@ def service_command(service: str, number: int, layout: Layout, port: int, bus: s
         | {
             "YKIEN_NATS_URL": bus,
             "YKIEN_DATA": str(layout.databases),
+            "YKIEN_CHANNELS": str(layout.channels),
             "YKIEN_HOST": "127.0.0.1",
             "YKIEN_PORT": str(port),
             "YKIEN_PUBLIC_URL": os.environ.get("YKIEN_PUBLIC_URL", public_url),

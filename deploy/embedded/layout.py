@@ -40,9 +40,13 @@ class Layout:
     def definitions(self) -> Path:
         return self.data / "consultations"
 
+    @property
+    def channels(self) -> Path:
+        return self.data / "channels"
+
     def create(self) -> None:
         """Makes the folders. Raises OSError when the place cannot be written."""
-        for folder in (self.data, self.secrets, self.jetstream, self.logs, self.run, self.databases):
+        for folder in (self.data, self.secrets, self.jetstream, self.logs, self.run, self.databases, self.channels):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 

@@ -1,6 +1,6 @@
 """The one commit point: whatever the channel, a submission is ours when the stream has acknowledged it, not before.
 
-Order: check -> reserve the key -> store attachments -> seal the identity -> publish -> PubAck -> receipt. Every step may be
+Order: check -> read the files -> reserve the key -> store them -> seal the identity -> publish -> PubAck -> receipt. Every step may be
 repeated after a crash: reservations, blobs and `Nats-Msg-Id` make the second time harmless.
 """
 
@@ -18,10 +18,12 @@ from services.ingest.attachments import File
 from services.ingest.faults import Fault, Faults
 from services.ingest.idempotency import Reservation
 from services.ingest.origin import Origin, check_channel
+from services.ingest.reading.assemble import Assembled, assemble
+from services.ingest.reading.reader import Reader
 from services.ingest.receipt import Receipt, Signer
 from services.ingest.settings import Secrets
 from services.ingest.status import StatusReader
-from services.ingest.submission import Submission
+from services.ingest.submission import MAX_TEXT, Submission
 from shared import metrics, sealing, tracking_code
 from shared.blobs import Blobs
 from shared.clock import Clock
@@ -36,10 +38,11 @@ _CLOCK_SKEW = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Accepted:
-    """The answer to the sender. `replayed`: an earlier request with the same key had already brought it."""
+    """The answer to the sender. `replayed`: an earlier request came with the same key; `repeated`: and the stream had it already."""
 
     receipt: Receipt
     replayed: bool
+    repeated: bool = False
 
 
 class Acceptor:
@@ -51,6 +54,7 @@ class Acceptor:
         publisher: Publisher,
         blobs: Blobs,
         store: DocumentStore,
+        reader: Reader,
         status: StatusReader,
         signer: Signer,
         secrets: Secrets,
@@ -60,6 +64,7 @@ class Acceptor:
         self._publisher = publisher
         self._blobs = blobs
         self._store = store
+        self._reader = reader
         self._status = status
         self._signer = signer
         self._secrets = secrets
@@ -73,7 +78,8 @@ class Acceptor:
         in every one of these cases nothing has been accepted.
         """
         check_channel(consultation, origin)
-        facts = self._facts(consultation, submission, origin)
+        whole = assemble(submission.text, await self._reader.read(submission.files), limit=MAX_TEXT)
+        facts = self._facts(consultation, submission, whole.text, origin)
         key = origin.idempotency_key
         id_ = idempotency.submission_id(consultation.id, origin.channel, key) if key else self._new_id()
         code = tracking_code.make(self._secrets.tracking, id_)
@@ -81,9 +87,10 @@ class Acceptor:
         if key:
             facts, new = await idempotency.reserve(self._store, code, facts)
             replayed = not new
-        if not (replayed and await self._status.committed(code)):
-            event = await self._event(id_, code, submission, facts, origin)
-            await self._publisher.publish(event)
+        repeated = replayed and await self._status.committed(code)
+        if not repeated:
+            event = await self._event(id_, code, submission, whole, facts, origin)
+            repeated = (await self._publisher.publish(event)).duplicate
         metrics.ACCEPTED.labels(origin.channel).inc(0 if replayed else 1)
         _log.info(
             "submission.accepted",
@@ -99,9 +106,9 @@ class Acceptor:
             text_sha256=facts.text_sha256,
             window=facts.window,
         )
-        return Accepted(receipt, replayed)
+        return Accepted(receipt, replayed, repeated and replayed)
 
-    def _facts(self, consultation: Consultation, submission: Submission, origin: Origin) -> Reservation:
+    def _facts(self, consultation: Consultation, submission: Submission, text: str, origin: Origin) -> Reservation:
         now = self._clock()
         declared = submission.submitted_at if origin.verified else None
         if declared and declared > now + _CLOCK_SKEW:
@@ -111,15 +118,16 @@ class Acceptor:
             channel=origin.channel,
             received_at=now,
             window=consultation.window.mark(declared or now),
-            text_sha256=hashlib.sha256(submission.text.encode()).hexdigest(),
-            body_mac=idempotency.body_mac(self._secrets.pepper, submission),
+            text_sha256=hashlib.sha256(text.encode()).hexdigest(),
+            body_mac=idempotency.body_mac(self._secrets.pepper, submission, origin.fingerprint),
         )
 
     async def _event(
-        self, id_: str, code: str, submission: Submission, facts: Reservation, origin: Origin
+        self, id_: str, code: str, submission: Submission, whole: Assembled, facts: Reservation, origin: Origin
     ) -> SubmissionReceived:
         # Blobs first: an event must never name bytes that are not there. Bytes without an event harm nobody.
-        stored = tuple(await asyncio.gather(*(self._store_file(file) for file in submission.files)))
+        files = zip(whole.files, whole.spans, strict=True)
+        stored = tuple(await asyncio.gather(*(self._store_file(file, span) for file, span in files)))
         return SubmissionReceived(
             consultation=facts.consultation,
             submission_id=id_,
@@ -128,10 +136,12 @@ class Acceptor:
             submitted_at=submission.submitted_at,
             window=facts.window,
             channel_verified=origin.verified,
-            text=submission.text,
-            text_sha256=facts.text_sha256,
+            text=whole.text,
+            text_sha256=hashlib.sha256(whole.text.encode()).hexdigest(),
+            draft_id=submission.draft_id,
             section_ref=submission.section_ref,
             stance=submission.stance,
+            automatic=submission.automatic,
             respondent=respondent.for_event(
                 submission.person,
                 code,
@@ -142,5 +152,14 @@ class Acceptor:
             attachments=stored,
         )
 
-    async def _store_file(self, file: File) -> Attachment:
-        return Attachment(sha256=await self._blobs.put(file.data), content_type=file.content_type, size=len(file.data))
+    async def _store_file(self, file: File, span: tuple[int, int] | None) -> Attachment:
+        data = sealing.seal(self._secrets.sealing_public, file.data).encode() if file.sealed else file.data
+        return Attachment(
+            sha256=await self._blobs.put(data),
+            content_type=file.content_type,
+            size=len(file.data),
+            role=file.role,
+            sealed=file.sealed,
+            reading=file.reading,
+            span=span,
+        )

@@ -8,10 +8,11 @@ from litestar import Litestar
 
 from services.ingest import projection
 from services.ingest.accept import Acceptor
-from services.ingest.channels import api, lookup, receipts, web
+from services.ingest.channels import CHANNELS
 from services.ingest.context import Ingest
 from services.ingest.handlers import keep_status
 from services.ingest.idempotency import RESERVATIONS
+from services.ingest.reading.reader import Reader
 from services.ingest.receipt import Signer
 from services.ingest.settings import IngestSettings, Secrets, read_secrets
 from services.ingest.status import StatusReader
@@ -27,11 +28,7 @@ from shared.store.open import open_store
 from shared.store.port import DocumentStore
 
 SERVICE = "ingest"
-HANDLERS = (
-    *(api.submit, api.status, api.consultations, api.consultation, api.receipt_key),
-    *(web.index, web.consultation, web.submit, receipts.page, receipts.file),
-    *(lookup.form, lookup.status),
-)
+COLLECTIONS = (*projection.COLLECTIONS, RESERVATIONS, *(c for channel in CHANNELS for c in channel.collections))
 
 
 def build_app(settings: IngestSettings) -> Litestar:
@@ -49,21 +46,27 @@ def build_app(settings: IngestSettings) -> Litestar:
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            store = open_store(settings, SERVICE, (*projection.COLLECTIONS, RESERVATIONS))
+            store = open_store(settings, SERVICE, COLLECTIONS)
             await store.open()
             stack.push_async_callback(store.close)
             bus = await stack.enter_async_context(open_bus(settings, SERVICE))
             broker = make_broker(settings)
             subscribe(broker, topology.INGEST_STATUS, keep_status(store, projection.bind(keys.tracking)), bus=bus)
+            reader = Reader()
+            stack.push_async_callback(reader.close)
+            service = compose(settings, keys, bus, store, reader)
+            for channel in CHANNELS:
+                if channel.start is not None:
+                    await stack.enter_async_context(channel.start(service, broker))
             stack.push_async_callback(broker.stop)
             await broker.start()
-            app.state.ingest = compose(settings, keys, bus, store)
+            app.state.ingest = service
             opened.append((bus, store))
             yield
 
     return create_app(
         service=SERVICE,
-        route_handlers=HANDLERS,
+        route_handlers=[route for channel in CHANNELS for route in channel.routes],
         ready=ready,
         lifespan=[lifespan],
         request_max_body_size=settings.max_body,
@@ -71,7 +74,7 @@ def build_app(settings: IngestSettings) -> Litestar:
     )
 
 
-def compose(settings: IngestSettings, keys: Secrets, bus: Bus, store: DocumentStore) -> Ingest:
+def compose(settings: IngestSettings, keys: Secrets, bus: Bus, store: DocumentStore, reader: Reader) -> Ingest:
     """The parts of a running service, joined."""
     status = StatusReader(store, wait_s=settings.status_wait_s)
     signer = Signer(keys)
@@ -79,10 +82,11 @@ def compose(settings: IngestSettings, keys: Secrets, bus: Bus, store: DocumentSt
         publisher=bus.publisher,
         blobs=bus.blobs,
         store=store,
+        reader=reader,
         status=status,
         signer=signer,
         secrets=keys,
         clock=utc_now,
         new_id=lambda: randomness.token_hex(16),
     )
-    return Ingest(settings, keys, bus.consultations, acceptor, status, signer)
+    return Ingest(settings, keys, bus.consultations, acceptor, status, signer, store, bus)

@@ -6,11 +6,11 @@ import io
 import unicodedata
 import zipfile
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Literal, Protocol
 
 from services.ingest.faults import Fault, TooLarge
 from shared import text as texts
-from shared.events import Frozen
+from shared.events import Frozen, Reading
 
 MAX_FILES = 10
 MAX_FILE = 10_000_000  # bytes
@@ -31,11 +31,15 @@ class Encoded(Protocol):
 
 
 class File(Frozen):
-    """A file as it came: the name still as sent, the type as declared."""
+    """A file as it came: the name still as sent, the type as declared. `reading` and `text` are filled in by `reading/`."""
 
     filename: str
     content_type: str
     data: bytes
+    role: Literal["file", "original"] = "file"
+    sealed: bool = False  # store it as a sealed box: it names the sender (the whole mail, say)
+    reading: Reading | None = None
+    text: str = ""  # what was read in it; only with Reading.TEXT
 
 
 def _starts(*magics: bytes) -> Callable[[bytes], bool]:

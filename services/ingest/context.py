@@ -1,7 +1,7 @@
 """What the HTTP handlers need, put together once by `app.py` when the process has its connections."""
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from litestar import Request
 
@@ -9,11 +9,14 @@ from services.ingest.accept import Acceptor
 from services.ingest.receipt import Signer
 from services.ingest.settings import IngestSettings, Secrets
 from services.ingest.status import StatusReader
+from shared.bus import Bus
 from shared.consultation import Consultation
 from shared.problem import FieldError, Problem
 from shared.registry import Consultations
+from shared.store.port import DocumentStore
 
 HttpRequest = Request[Any, Any, Any]
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,13 @@ class Ingest:
     acceptor: Acceptor
     status: StatusReader
     signer: Signer
+    store: DocumentStore
+    bus: Bus
+    parts: dict[type, Any] = field(default_factory=dict)  # what each channel opened for itself, by its type
+
+    def part(self, kind: type[Part]) -> Part | None:
+        """What a channel opened for itself; None when that channel is off here."""
+        return self.parts.get(kind)
 
     def consultation(self, id_: str) -> Consultation:
         """The definition. Raises Problem 404 when there is none."""

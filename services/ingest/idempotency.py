@@ -72,12 +72,15 @@ def submission_id(consultation: str, channel: str, key: str) -> str:
     return uuid.uuid5(_NAMESPACE, f"{consultation}\n{channel}\n{key}").hex
 
 
-def body_mac(pepper: bytes, submission: Submission) -> str:
+def body_mac(pepper: bytes, submission: Submission, fingerprint: str | None = None) -> str:
     """A keyed hash of everything that was sent. Keyed, for a plain hash of a phone number could be searched for.
 
+    `fingerprint` stands for all fields where a channel gives one.
     The fields are named one by one: a field that a later version adds to the model must not make every repeated request of an
     older one look like another content.
     """
+    if fingerprint is not None:  # of the source: how well it was read may differ from one try to the next
+        return hmac.new(pepper, fingerprint.encode(), hashlib.sha256).hexdigest()
     person = submission.person
     sent = {
         "text": submission.text,
@@ -88,6 +91,8 @@ def body_mac(pepper: bytes, submission: Submission) -> str:
         "counted_by": [person.group, person.unit, person.locality, *map(list, person.unknown)],
         "files": [[f.filename, f.content_type, hashlib.sha256(f.data).hexdigest()] for f in submission.files],
     }
+    if submission.draft_id is not None:
+        sent["draft_id"] = submission.draft_id
     return hmac.new(pepper, json.dumps(sent, sort_keys=True).encode(), hashlib.sha256).hexdigest()
 
 

@@ -13,6 +13,9 @@ class Origin:
     channel: str
     verified: bool = False
     idempotency_key: str | None = None
+    fingerprint: str | None = (
+        None  # stands for the whole content where it is read from something (a mail): hex SHA-256 of that
+    )
 
 
 def check_channel(consultation: Consultation, origin: Origin) -> None:

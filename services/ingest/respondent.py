@@ -42,6 +42,16 @@ class Declared(Protocol):
     def locality(self) -> str | None: ...
 
 
+class ReplyTo(Frozen):
+    """Where and in which thread an answer goes; sealed like the rest of the identity, for ids of messages name people."""
+
+    message_id: str | None = None  # of the mail, with its angle brackets
+    references: str | None = None
+    subject: str | None = None
+    zalo_oa: str | None = None
+    zalo_user: str | None = None
+
+
 class Person(Frozen):
     """The declaration, normalised; lives only until it is sealed."""
 
@@ -52,12 +62,17 @@ class Person(Frozen):
     group: str | None = None
     unit: str | None = None
     locality: str | None = None
+    account: str | None = (
+        None  # by which the channel knows the person (`vneid:<issuer>:<subject>`); only its keyed hash is kept
+    )
+    reply_to: ReplyTo | None = None
+    answered: bool = True  # False: no receipt goes to this address (a list, a machine)
     unknown: tuple[tuple[str, str], ...] = ()  # group, unit or locality that the consultation does not know, as written
 
     @property
     def named(self) -> bool:
         """Whether anything given here identifies a person."""
-        return any((self.name, self.phone, self.email, self.address, self.unknown))
+        return any((self.name, self.phone, self.email, self.address, self.reply_to, self.unknown))
 
 
 def read(declared: Declared, consultation: Consultation, faults: list[Fault], notes: list[Fault]) -> Person:
@@ -132,8 +147,10 @@ def normalise_email(text: str) -> str:
 
 
 def person_hash(pepper: bytes, person: Person) -> str | None:
-    """The keyed hash by which "the same person?" is asked: of the email, else of the phone; None when neither is given."""
+    """The keyed hash by which "the same person?" is asked: of the email, else the phone, else the channel's account; None without."""
     contact = f"email:{person.email}" if person.email else f"phone:{person.phone}" if person.phone else None
+    if contact is None and person.account:
+        contact = f"account:{person.account}"
     return hmac.new(pepper, contact.encode(), hashlib.sha256).hexdigest() if contact else None
 
 
@@ -144,12 +161,15 @@ def for_event(
     sealed = None
     if person.named or filenames:
         identity = {"name": person.name, "phone": person.phone, "email": person.email, "address": person.address}
-        blob = identity | {"tracking_code": tracking_code, "filenames": list(filenames), **dict(person.unknown)}
+        blob: dict[str, object] = identity | {"tracking_code": tracking_code, "filenames": list(filenames), **dict(person.unknown)}
+        if person.reply_to:
+            blob["reply_to"] = person.reply_to.model_dump(exclude_none=True)
         sealed = seal(json.dumps(blob, ensure_ascii=False, sort_keys=True).encode())
     return Respondent(
         sealed_identity=sealed,
         person_hash=person_hash(pepper, person),
-        has_email=person.email is not None,
+        has_email=person.answered and person.email is not None,
+        has_zalo=person.answered and person.reply_to is not None and person.reply_to.zalo_user is not None,
         group=person.group,
         unit=person.unit,
         locality=person.locality,

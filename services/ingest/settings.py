@@ -17,6 +17,13 @@ class IngestSettings(ServiceSettings):
     tracking_key_file: Path = Path("secrets/tracking.key")
     pepper_key_file: Path = Path("secrets/pepper.key")
     operator_token_sha256_file: Path = Path("secrets/operator-token.sha256")
+    spool_key_file: Path = Path("secrets/spool.key")
+    partner_key_file: Path = Path("secrets/partner.key")
+    challenge_key_file: Path = Path("secrets/challenge.key")
+    channels: Path = Field(
+        Path("channels"), description="folder of the channels' own settings, one YAML file each; no file: channel off"
+    )
+    spool: Path | None = Field(None, description="where webhook events wait while the bus is away; unset: `data`/spool")
     rate_limit: Literal["on", "off"] = "on"
     posts_per_minute: int = Field(60, ge=1, description="per client address; offices share one address, so be generous")
     max_body: int = Field(25_000_000, ge=1)
@@ -32,6 +39,9 @@ class Secrets:
     tracking: bytes
     pepper: bytes
     operator_token_sha256: str
+    spool: bytes
+    partner: bytes
+    challenge: bytes
 
     def __repr__(self) -> str:
         return "Secrets(...)"
@@ -45,6 +55,9 @@ def read_secrets(settings: IngestSettings) -> Secrets:
         tracking=bytes.fromhex(_hex(settings.tracking_key_file)),
         pepper=bytes.fromhex(_hex(settings.pepper_key_file)),
         operator_token_sha256=_hex(settings.operator_token_sha256_file),
+        spool=bytes.fromhex(_hex(settings.spool_key_file)),
+        partner=bytes.fromhex(_hex(settings.partner_key_file)),
+        challenge=bytes.fromhex(_hex(settings.challenge_key_file)),
     )
 
 

@@ -15,7 +15,7 @@ from services.ingest import respondent as people
 from services.ingest.faults import Fault, Faults, TooLarge, from_validation
 from shared import text as texts
 from shared.consultation import Consultation
-from shared.events import Frozen, Stance
+from shared.events import Automatic, Frozen, Reading, Stance
 
 MAX_TEXT = 400_000  # bytes of UTF-8: about 150 pages, yet small enough for one message of the bus
 
@@ -84,12 +84,14 @@ class SubmissionRequest(_Request):
 class Submission(Frozen):
     """A submission that kept every rule; `text` is normalised (NFC, `\\n`)."""
 
-    text: str
+    text: str  # as written; what the files say is added by `reading/assemble.py`
     section_ref: str | None
     stance: Stance | None
     person: people.Person
     files: tuple[files.File, ...]
+    draft_id: str | None = None
     submitted_at: AwareDatetime | None = None
+    automatic: Automatic | None = None
     notes: tuple[Fault, ...] = ()  # what the sender should know though nothing was refused
 
 
@@ -112,7 +114,7 @@ def check(
     Raises TooLarge (413) when one part is over its limit, Faults (422) naming every other wrong field.
     """
     faults = list(noted)
-    text = _text(request, faults)
+    text = _text(request, faults, with_files=bool(request.attachments or extra))
     ref = _clean(request.section_ref)
     notes: list[Fault] = []
     if ref is not None and (reason := texts.reject_reason(ref)):
@@ -135,7 +137,41 @@ def check(
     )
 
 
-def _text(request: SubmissionRequest, faults: list[Fault]) -> str:
+def keep(
+    *,
+    text: str,
+    person: people.Person,
+    kept: Sequence[files.File] = (),
+    draft_id: str | None = None,
+    section_ref: str | None = None,
+    stance: Stance | None = None,
+    submitted_at: datetime | None = None,
+    automatic: Automatic | None = None,
+) -> Submission:
+    """A submission of a sender whom nobody can ask to mend it (a mail, a chat message): nothing is refused, nothing dropped.
+
+    Characters that no text may hold are shown as U+FFFD; a text too long for one message of the bus is kept as a file for people.
+    """
+    clean = texts.normalise(texts.readable(text))
+    found = [file.model_copy(update={"filename": files.safe_name(file.filename)}) for file in kept]
+    if len(clean.encode()) > MAX_TEXT:
+        whole = files.File(
+            filename="noi-dung.txt", content_type="text/plain", data=clean.encode(), reading=Reading.TOO_LONG
+        )
+        clean, found = "", [whole, *found]
+    return Submission(
+        text=clean if clean.strip() else "",
+        draft_id=draft_id,
+        section_ref=section_ref,
+        stance=stance,
+        person=person,
+        files=tuple(found),
+        submitted_at=submitted_at,
+        automatic=automatic,
+    )
+
+
+def _text(request: SubmissionRequest, faults: list[Fault], *, with_files: bool) -> str:
     if request.text.strip() and (reason := texts.reject_reason(request.text)):
         faults.append(Fault("text", reason))
         return ""
@@ -145,8 +181,9 @@ def _text(request: SubmissionRequest, faults: list[Fault]) -> str:
             Fault("text", f"Nội dung góp ý dài quá {MAX_TEXT // 1000} kB; xin gửi làm nhiều lần hoặc đính kèm tệp.")
         )
     if not text.strip():
-        if request.stance in (None, Stance.NONE):
-            faults.append(Fault("text", "Chưa có nội dung góp ý; xin viết ý kiến, hoặc chọn mức độ tán thành."))
+        if request.stance in (None, Stance.NONE) and not with_files:
+            reason = "Chưa có nội dung góp ý; xin viết ý kiến, chọn mức độ tán thành, hoặc đính kèm tệp ghi ý kiến."
+            faults.append(Fault("text", reason))
         return ""
     return text
 

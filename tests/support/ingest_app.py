@@ -75,13 +75,26 @@ def make_settings(folder: Path, nats_url: str, **more: Any) -> tuple[IngestSetti
         "tracking_key_file": secrets.token_hex(32),
         "pepper_key_file": secrets.token_hex(32),
         "operator_token_sha256_file": sha256(TOKEN.encode()).hexdigest(),
+        "spool_key_file": secrets.token_hex(32),
+        "partner_key_file": secrets.token_hex(32),
+        "challenge_key_file": secrets.token_hex(32),
     }
     for name, value in keys.items():
         if not (folder / name).exists():
             (folder / name).write_text(value + "\n")
     paths = {name: folder / name for name in keys}
     settings = IngestSettings(
-        **({"nats_url": nats_url, "data": folder, "ack_wait_s": 2.0, "rate_limit": "off"} | paths | more)
+        **(
+            {
+                "nats_url": nats_url,
+                "data": folder,
+                "ack_wait_s": 2.0,
+                "rate_limit": "off",
+                "channels": folder / "channels",
+            }
+            | paths
+            | more
+        )
     )
     return settings, private
 

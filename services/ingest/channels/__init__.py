@@ -1,1 +1,12 @@
-"""One file per channel: each maps its own input to a `SubmissionRequest`, then everything is the same (`accept.py`)."""
+"""The intake channels: each maps its input to a Submission and ends in the same `accept()`.
+
+To add one: a folder here with a `Channel`, its name in `CHANNELS`, a test module.
+"""
+
+from services.ingest.channels import api, lookup, receipts, web
+from services.ingest.channels.channel import Channel
+
+CHANNELS: tuple[Channel, ...] = (
+    Channel("web", (web.index, web.consultation, web.submit, receipts.page, receipts.file, lookup.form, lookup.status)),
+    Channel("api", (api.submit, api.status, api.consultations, api.consultation, api.receipt_key)),
+)

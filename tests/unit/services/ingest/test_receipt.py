@@ -14,7 +14,14 @@ from shared import signing
 from shared.events import WindowMark
 
 KEYS = Secrets(
-    sealing_public="00" * 32, receipt_seed="11" * 32, tracking=b"t", pepper=b"p", operator_token_sha256="00" * 32
+    sealing_public="00" * 32,
+    receipt_seed="11" * 32,
+    tracking=b"t",
+    pepper=b"p",
+    operator_token_sha256="00" * 32,
+    spool=b"s",
+    partner=b"k",
+    challenge=b"c",
 )
 AT = datetime(2025, 6, 12, 3, 4, 5, 678, tzinfo=UTC)
 

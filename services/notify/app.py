@@ -1,18 +1,23 @@
 """Composition root of notify: builds the app from settings; nothing connects before its lifespan begins."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
 import structlog
 from litestar import Litestar
 
+from services.notify.cap import RECEIPTS_A_DAY, ReceiptCap
 from services.notify.delivery.smtp import SmtpTransport
 from services.notify.handlers import Handlers
 from services.notify.once import Once
 from services.notify.projection import COLLECTIONS
 from services.notify.sender import Sender
 from services.notify.settings import NotifySettings
+from services.notify.zalo.handler import ZaloReceipts
+from services.notify.zalo.settings import FILE, ZaloReplies
+from services.notify.zalo.tokens import TOKENS
+from services.notify.zalo.transport import ZaloTransport
 from shared import topology
 from shared.broker import make_broker
 from shared.bus import Bus, open_bus
@@ -23,6 +28,7 @@ from shared.settings import read_secret
 from shared.settlement import Policy
 from shared.store.open import open_store
 from shared.store.port import DocumentStore
+from shared.yaml_model import load_model
 
 log = structlog.get_logger()
 SERVICE = "notify"
@@ -32,7 +38,7 @@ PATIENCE = Policy(delays_s=(1.0, 5.0, 30.0, 120.0, 600.0, 1800.0, 3600.0), attem
 
 def build_app(settings: NotifySettings, clock: Clock = utc_now, policy: Policy = PATIENCE) -> Litestar:
     """The service as an ASGI app: health and metrics over HTTP, its work over the bus. `policy`: how often a mail is tried."""
-    store = open_store(settings, SERVICE, COLLECTIONS)
+    store = open_store(settings, SERVICE, (*COLLECTIONS, RECEIPTS_A_DAY, TOKENS))
     opened: list[Bus] = []
 
     @asynccontextmanager
@@ -56,25 +62,33 @@ def build_app(settings: NotifySettings, clock: Clock = utc_now, policy: Policy =
 async def _working(
     settings: NotifySettings, bus: Bus, store: DocumentStore, clock: Clock, policy: Policy
 ) -> AsyncIterator[None]:
-    if settings.smtp_host is None:
-        log.warning("notify.idle", reason="YKIEN_SMTP_HOST is not set; notifications wait in the stream")
-        yield
-        return
-    once, transport = Once(store, timedelta(seconds=settings.lease_s)), SmtpTransport(settings)
-    handlers = Handlers(
-        sender=Sender(once, transport, bus.publisher, clock, policy.attempts),
-        blobs=bus.blobs,
-        consultations=bus.consultations,
-        sealing_key=read_secret(settings.sealing_key_file).decode(),
-        public_url=settings.public_url,
-        attachments_bytes=int(settings.smtp_max_mb * 1_000_000),
-    )
+    once = Once(store, timedelta(seconds=settings.lease_s))
+    sealing_key = read_secret(settings.sealing_key_file).decode()
     broker = make_broker(settings)
-    subscribe(broker, topology.NOTIFY_RECEIPT, handlers.receipts, bus=bus, policy=policy)
-    subscribe(broker, topology.NOTIFY_DIGEST, handlers.digests, bus=bus, policy=policy)
-    await broker.start()
-    try:
+    async with AsyncExitStack() as stack:
+        if settings.smtp_host is None:
+            log.warning("notify.idle", reason="YKIEN_SMTP_HOST is not set; notifications wait in the stream")
+        else:
+            smtp = SmtpTransport(settings)
+            stack.push_async_callback(smtp.close)
+            handlers = Handlers(
+                sender=Sender(once, smtp, bus.publisher, clock, policy.attempts),
+                cap=ReceiptCap(store, settings.receipts_per_day, clock),
+                blobs=bus.blobs,
+                consultations=bus.consultations,
+                sealing_key=sealing_key,
+                public_url=settings.public_url,
+                attachments_bytes=int(settings.smtp_max_mb * 1_000_000),
+            )
+            subscribe(broker, topology.NOTIFY_RECEIPT, handlers.receipts, bus=bus, policy=policy)
+            subscribe(broker, topology.NOTIFY_DIGEST, handlers.digests, bus=bus, policy=policy)
+        if (file := settings.channels / FILE).exists():
+            key = bytes.fromhex(read_secret(settings.zalo_token_key_file).decode())
+            zalo = ZaloTransport(load_model(file, ZaloReplies), settings.channels, store=store, key=key, clock=clock)
+            stack.push_async_callback(zalo.close)
+            sender = Sender(once, zalo, bus.publisher, clock, policy.attempts)
+            answer = ZaloReceipts(sender, bus.consultations, sealing_key, settings.public_url)
+            subscribe(broker, topology.NOTIFY_ZALO, answer, bus=bus, policy=policy)
+        stack.push_async_callback(broker.stop)
+        await broker.start()
         yield
-    finally:
-        await broker.stop()
-        await transport.close()

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-from pydantic import ValidationError
-
 from services.notify import digest, receipt
+from services.notify.cap import ReceiptCap
+from services.notify.identity import open_identity
 from services.notify.message import Mail
 from services.notify.sender import Notification, Sender
 from shared.blobs import Blobs
@@ -15,7 +15,6 @@ from shared.delivery import Delivery
 from shared.errors import Permanent, Transient
 from shared.events import Event, ReportPublished, SubmissionReceived
 from shared.registry import Consultations
-from shared.sealing import SealingError, open_sealed
 
 Outcome = BaseException | None
 
@@ -24,7 +23,8 @@ Outcome = BaseException | None
 class Handlers:
     """What the handlers act with. `sealing_key` is the private half: nobody else holds it."""
 
-    sender: Sender
+    sender: Sender[Mail]
+    cap: ReceiptCap
     blobs: Blobs
     consultations: Consultations
     sealing_key: str
@@ -43,7 +43,7 @@ class Handlers:
     async def receipts(self, batch: Sequence[Delivery[Event]]) -> None:
         """One mail per submission that came with an address."""
         if len(batch) == 1 and (found := self._found.pop(id(batch[0]), None)) is not None:
-            _raise_first([found[1]])
+            raise_first([found[1]])
             return
         results = await asyncio.gather(*(self._receipt(d, d.event) for d in batch), return_exceptions=True)
         if len(batch) > 1:
@@ -51,7 +51,7 @@ class Handlers:
             self._found.clear()
             if any(results):
                 self._found.update({id(d): (d, result) for d, result in zip(batch, results, strict=True)})
-        _raise_first(results)
+        raise_first(results)
 
     async def _digest(self, delivery: Delivery[Event], report: ReportPublished) -> None:
         consultation = self._consultation(report.consultation)
@@ -80,7 +80,7 @@ class Handlers:
             ),
             return_exceptions=True,
         )
-        _raise_first(results)
+        raise_first(results)
 
     async def _files(self, report: ReportPublished) -> dict[str, bytes]:
         files = {}
@@ -94,10 +94,12 @@ class Handlers:
     async def _receipt(self, delivery: Delivery[Event], event: Event) -> None:
         if not isinstance(event, SubmissionReceived) or not event.respondent.has_email:
             return
+        if not await self.cap.admits(event.respondent.person_hash, receipt.notification_id(event.submission_id)):
+            return
 
         async def compose() -> Mail:
             consultation = self._consultation(event.consultation)
-            identity = self._open(event)
+            identity = open_identity(self.sealing_key, event)
             if not identity.email:
                 raise Permanent("the sealed identity holds no address, though the event says so")
             return receipt.compose(event, identity, identity.email, consultation, self.public_url)
@@ -120,18 +122,6 @@ class Handlers:
             raise Transient(f"consultation {consultation_id} is not known (yet)")
         return consultation
 
-    def _open(self, event: SubmissionReceived) -> receipt.Identity:
-        """The identity, for this one mail. Errors say nothing of what is in it."""
-        sealed = event.respondent.sealed_identity
-        if sealed is None:
-            raise Permanent("the event carries no sealed identity")
-        try:
-            return receipt.Identity.model_validate_json(open_sealed(self.sealing_key, sealed))
-        except SealingError:
-            raise Permanent("the sealed identity does not open with this key") from None
-        except ValidationError:
-            raise Permanent("the sealed identity holds something else than an identity") from None
-
 
 def _once(load: Callable[[], Awaitable[dict[str, bytes]]]) -> Callable[[], Awaitable[dict[str, bytes]]]:
     """Loads at the first call (never, when all mails are out); a failure is tried again by the next caller."""
@@ -146,7 +136,7 @@ def _once(load: Callable[[], Awaitable[dict[str, bytes]]]) -> Callable[[], Await
     return get
 
 
-def _raise_first(results: Sequence[Outcome]) -> None:
+def raise_first(results: Sequence[Outcome]) -> None:
     """Raises a Transient before a Permanent: what may still succeed must be tried again before anything is given up."""
     failures = [r for r in results if isinstance(r, BaseException)]
     failures.sort(key=lambda failure: isinstance(failure, Permanent))

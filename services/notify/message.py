@@ -66,6 +66,13 @@ class Mail(Frozen):
     subject: str
     text: str
     files: tuple[File, ...] = ()
+    in_reply_to: str | None = None  # Message-ID of the mail it answers
+    references: str | None = None
+
+    @property
+    def answers(self) -> bool:
+        """Whether it answers somebody's mail: then no error about it may come back (RFC 3834 §3.3: null envelope sender)."""
+        return self.in_reply_to is not None
 
 
 def one_line(text: str, limit: int = NAME_LENGTH) -> str:
@@ -103,7 +110,11 @@ def to_mime(mail: Mail, *, from_address: str, at: datetime) -> bytes:
     message["Subject"] = one_line(mail.subject, 500)
     message["Date"] = format_datetime(at)
     message["Message-ID"] = message_id(mail.notification_id, from_address)
-    message["Auto-Submitted"] = "auto-generated"
+    message["Auto-Submitted"] = "auto-replied" if mail.answers else "auto-generated"
+    message["X-Ykien"] = mail.notification_id.partition(":")[0]  # so that we know our own mail should it come back
+    if mail.in_reply_to:
+        message["In-Reply-To"] = mail.in_reply_to
+        message["References"] = mail.references or mail.in_reply_to
     message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
     message["Content-Language"] = "vi"
     message.set_content(mail.text, cte="base64")

@@ -11,6 +11,7 @@ NAME = "notify"
 SUBJECTS = (NotificationDelivered.TYPE,)
 DELIVERIES = Collection("deliveries")  # id: notification id; `state` claimed, waiting, refused, delivered (once.py)
 COLLECTIONS: tuple[Collection, ...] = (DELIVERIES,)
+# Not rebuilt, because no event tells them: `cap.RECEIPTS_A_DAY` and `zalo.tokens.TOKENS`.
 
 
 def fold(delivery: Delivery[Event]) -> Sequence[Change]:

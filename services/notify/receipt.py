@@ -21,11 +21,31 @@ WINDOW_NOTES = {
 }
 
 
+_MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,400}>")  # RFC 5322 §3.6.4, taken generously
+
+
+def _message_ids(value: str | None) -> str | None:
+    """Only what are Message-IDs, at most the last ten: whatever else a stranger wrote there enters no header of ours."""
+    found = _MESSAGE_ID.findall(value or "")
+    return " ".join(found[-10:]) or None
+
+
+class ReplyTo(Frozen):
+    """Where the receipt goes and in which thread."""
+
+    message_id: Annotated[str | None, AfterValidator(_message_ids)] = None
+    references: Annotated[str | None, AfterValidator(_message_ids)] = None
+    subject: str | None = None
+    zalo_oa: str | None = None
+    zalo_user: str | None = None
+
+
 class Identity(Frozen):
     """What the sealed box of a submission holds, as far as a receipt needs it."""
 
     name: str | None = None
     email: str | None = None
+    reply_to: ReplyTo = ReplyTo()
     tracking_code: Annotated[str, AfterValidator(parse)]
 
 
@@ -42,6 +62,21 @@ def addressed(name: str) -> str:
     return "" if len(line) > LONGEST_NAME or _NO_NAME.search(line) else line
 
 
+SUBJECT = "Giấy tiếp nhận ý kiến góp ý"
+_STRANGE = re.compile(
+    r"://|www\.|@|(\d[\s.-]?){8,}|\w\.\w{2,}/|\b[\w-]+\.(vn|com|net|org|info|xyz|top|io|me|ly)\b", re.IGNORECASE
+)
+
+
+def answered_subject(subject: str | None) -> str:
+    """`Re: ` and their own subject, which mail programs keep threads by; ours where theirs holds an address, a link or a number.
+
+    Senders of mail can be forged: nobody shall use our answer to carry a message to somebody else.
+    """
+    line = re.sub(r"(?i)^((re|fw|fwd|tr|trả lời|chuyển tiếp)\s*:\s*)+", "", one_line(subject or "", 150)).strip()
+    return f"Re: {line}" if line and not _STRANGE.search(line) else SUBJECT
+
+
 def notification_id(submission_id: str) -> str:
     """One receipt per submission."""
     return f"receipt:{submission_id}"
@@ -54,6 +89,7 @@ def compose(
     code = display(identity.tracking_code)
     name = addressed(identity.name or "")
     note = WINDOW_NOTES[event.window]
+    thread = identity.reply_to
     lines = [
         f"Kính gửi: Ông/Bà {name}".rstrip(),
         "",
@@ -82,6 +118,8 @@ def compose(
         from_name=consultation.issuer.name,
         to_name=name,
         to_address=email,
-        subject="Giấy tiếp nhận ý kiến góp ý",
+        subject=answered_subject(thread.subject) if thread.message_id else SUBJECT,
         text="\n".join(lines) + "\n",
+        in_reply_to=thread.message_id,
+        references=thread.references,
     )

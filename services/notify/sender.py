@@ -3,14 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 import structlog
 from opentelemetry.context import Context
 from opentelemetry.trace import StatusCode
 
-from services.notify.delivery.smtp import RefusedError, Transport
-from services.notify.message import Mail
+from services.notify.delivery.transport import RefusedError, Transport
 from services.notify.once import Claim, Done, Once, Refused
 from shared.clock import Clock
 from shared.errors import Permanent, Transient
@@ -22,33 +21,34 @@ from shared.telemetry import tracer
 
 log = structlog.get_logger()
 
+Message = TypeVar("Message")  # a Mail, a ZaloMessage
 PARALLEL = 8  # mails under way at once, over all events of this process
 MARK_PAUSES_S = (0.2, 1.0, 3.0, 6.0)  # patience with a database that is away just after a mail has left
 
 
 @dataclass(frozen=True)
-class Notification:
+class Notification(Generic[Message]):
     """What is to be told to whom. `compose` is called only when it really has to be sent; what it raises is told as a failure."""
 
     notification_id: str
     kind: Literal["receipt", "digest"]
     consultation: ConsultationId
     recipient: str  # recipient id or submission id, never an address
-    compose: Callable[[], Awaitable[Mail]]
+    compose: Callable[[], Awaitable[Message]]
 
 
 @dataclass(frozen=True)
-class Sender:
+class Sender(Generic[Message]):
     """`last_attempt`: the attempt number after which settlement gives up, so that giving up is told as an event too."""
 
     once: Once
-    transport: Transport
+    transport: Transport[Message]
     publisher: Publisher
     clock: Clock
     last_attempt: int
     slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PARALLEL))
 
-    async def send(self, notification: Notification, *, attempt: int, context: Context | None) -> None:
+    async def send(self, notification: Notification[Message], *, attempt: int, context: Context | None) -> None:
         """Returns once it is delivered and the bus knows. `attempt` is the delivery's: the first one of an event or of a
         replay tries again what was refused, later ones do not. Raises Transient or Permanent as the transport does.
         """
@@ -62,7 +62,9 @@ class Sender:
             else:
                 await self._claimed(notification, claim, attempt, context)
 
-    async def _claimed(self, notification: Notification, claim: Claim, attempt: int, context: Context | None) -> None:
+    async def _claimed(
+        self, notification: Notification[Message], claim: Claim, attempt: int, context: Context | None
+    ) -> None:
         try:
             await self._hand_over(notification, context)
         except Exception as error:
@@ -91,7 +93,7 @@ class Sender:
         DELIVERIES.labels(notification.kind, "delivered").inc()
         log.info("notification.delivered", notification_id=notification.notification_id, attempts=claim.attempt)
 
-    async def _hand_over(self, notification: Notification, context: Context | None) -> None:
+    async def _hand_over(self, notification: Notification[Message], context: Context | None) -> None:
         # An exception's text may quote an address, so the span gets its class only.
         name = f"send {notification.kind}"
         with tracer().start_as_current_span(
@@ -117,7 +119,7 @@ class Sender:
         await self.once.delivered(claim, event)
 
     async def _failed(
-        self, notification: Notification, claim: Claim, reason: str, context: Context | None, *, final: bool
+        self, notification: Notification[Message], claim: Claim, reason: str, context: Context | None, *, final: bool
     ) -> None:
         """Tells the log every time, and the bus when settlement will not try again."""
         DELIVERIES.labels(notification.kind, "failed").inc()

@@ -21,6 +21,11 @@ class NotifySettings(ServiceSettings):
     smtp_from: str = "ykien@localhost"
     smtp_timeout_s: float = Field(30.0, gt=0, description="how long one answer of the mail server is waited for")
     smtp_max_mb: float = Field(18.0, gt=0, description="attachments of one mail, before encoding adds a third")
+    receipts_per_day: int = Field(10, ge=1, description="receipts by mail to one address in a day; more are not sent")
+    channels: Path = Field(
+        Path("channels"), description="folder of the channels' settings; `zalo-replies.yaml` is read here"
+    )
+    zalo_token_key_file: Path = Path("secrets/zalo-token.key")
     lease_s: float = Field(
         90.0, gt=0, description="how long a sender that died keeps others waiting; a mail is given up a little earlier"
     )

@@ -88,6 +88,39 @@ async def test_those_with_an_address_get_one_receipt_each_and_the_others_none(
     assert mail["Auto-Submitted"] == "auto-generated"
 
 
+async def test_who_wrote_by_mail_is_answered_in_the_thread_and_no_error_of_it_can_come_back(
+    bus: Bus, inbox: SmtpInbox, notify: NotifySettings
+) -> None:
+    thread = {"message_id": "<thu-1@nha.example>", "references": "<goc@nha.example> <thu-1@nha.example>"}
+    await bus.publisher.publish(submission(1, notify, reply_to=thread | {"subject": "Góp ý về giao thông"}))
+    await bus.publisher.publish(submission(2, notify, reply_to=thread | {"subject": "Trúng thưởng tại lua-dao.xyz"}))
+    async with running(notify):
+        await told(bus, 1, 2)
+    first, second = sorted(inbox.kept, key=lambda kept: kept.recipient)
+    assert first.mail["In-Reply-To"] == "<thu-1@nha.example>"
+    assert first.mail["References"] == "<goc@nha.example> <thu-1@nha.example>"
+    assert first.mail["Auto-Submitted"] == "auto-replied"
+    assert first.mail["Subject"] == "Re: Góp ý về giao thông"
+    assert second.mail["Subject"] == "Giấy tiếp nhận ý kiến góp ý"
+    assert first.sender == second.sender == "<>"
+
+
+async def test_one_address_gets_no_more_receipts_in_a_day_than_the_cap_and_the_rest_are_no_failures(
+    bus: Bus, inbox: SmtpInbox, notify: NotifySettings
+) -> None:
+    capped = notify.model_copy(update={"receipts_per_day": 3})
+    for n in range(1, 7):
+        event = submission(n, notify, email="nan-nhan@nha.example")
+        respondent = event.respondent.model_copy(update={"person_hash": "ab" * 32})
+        await bus.publisher.publish(event.model_copy(update={"respondent": respondent}))
+    await bus.publisher.publish(submission(7, notify))
+    async with running(capped, PATIENT):
+        await until(lambda: inbox.by_recipient()["nguoi-7@nha.example"] == 1)
+        await asyncio.sleep(1)
+    assert inbox.by_recipient()["nan-nhan@nha.example"] == 3
+    assert not await dead_letters.list_(bus.js)
+
+
 async def test_in_a_batch_one_refusal_stops_nobody_and_asks_the_server_once(
     bus: Bus, inbox: SmtpInbox, notify: NotifySettings
 ) -> None:

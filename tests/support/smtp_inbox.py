@@ -35,6 +35,7 @@ class Kept:
     recipient: str
     mail: EmailMessage
     raw: bytes
+    sender: str = ""  # of the envelope
 
 
 class SmtpInbox:
@@ -89,7 +90,7 @@ class SmtpInbox:
             return "421 never heard"
         if rule.data.startswith("2"):
             raw = cast("bytes", envelope.content)
-            self.kept.append(Kept(address, message_from_bytes(raw, policy=default), raw))
+            self.kept.append(Kept(address, message_from_bytes(raw, policy=default), raw, envelope.mail_from or ""))
         return rule.data
 
     async def handle_QUIT(self, _server: SMTP, _session: Session, _envelope: Envelope) -> str:

@@ -3,10 +3,10 @@
 import asyncio
 from contextlib import suppress
 from datetime import datetime
-from typing import Protocol
 
 import aiosmtplib
 
+from services.notify.delivery.transport import RefusedError
 from services.notify.message import Mail, envelope_address, to_mime
 from services.notify.settings import NotifySettings
 from shared.errors import Permanent, Transient
@@ -14,17 +14,6 @@ from shared.settings import read_secret
 
 QUIT_S = 2.0
 LEASE_SHARE = 0.8  # of the lease a mail may take, so that nobody else begins it while it is under way
-
-
-class Transport(Protocol):
-    """Anything that can deliver a mail. Raises Transient (may succeed later) or Permanent (refused for good)."""
-
-    async def send(self, mail: Mail, *, at: datetime) -> None:
-        """Returns once the receiving server has taken responsibility."""
-
-
-class RefusedError(Permanent):
-    """The mail server refuses this mail for good (5xx)."""
 
 
 class MailServerAwayError(Transient):
@@ -51,7 +40,8 @@ class SmtpTransport:
         try:
             async with asyncio.timeout(self._settings.lease_s * LEASE_SHARE):
                 await client.connect()
-                await client.sendmail(self._settings.smtp_from, [recipient], message, mail_options=options)
+                sender = "" if mail.answers else self._settings.smtp_from
+                await client.sendmail(sender, [recipient], message, mail_options=options)
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
             client.close()
             raise _failure(error) from None

@@ -2,12 +2,13 @@
 PYTHON ?= python3
 PORT ?= 8080
 DATA ?= ./data
+FUZZ_SECONDS ?= 60
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check bench lock format events clean
+.PHONY: help setup demo up test fuzz check bench lock format events clean
 
 help: ## show this
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -31,6 +32,9 @@ up: setup ## the embedded system in the foreground (PORT=, DATA=)
 test: setup ## all tests (Motor too when YKIEN_TEST_MONGO_URL is set)
 	@command -v chromium >/dev/null || sh deploy/apt.sh chromium
 	$(BIN)/python -m pytest
+
+fuzz: setup ## every entry point with random input, a minute each (FUZZ_SECONDS=)
+	YKIEN_FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python -m pytest -m fuzz --timeout 600
 
 check: setup ## ruff, mypy --strict, import-linter, lock freshness
 	$(BIN)/ruff check .

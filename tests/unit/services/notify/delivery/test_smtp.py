@@ -3,7 +3,8 @@
 import aiosmtplib
 import pytest
 
-from services.notify.delivery.smtp import MailServerAwayError, RefusedError, _failure
+from services.notify.delivery.smtp import MailServerAwayError, _failure
+from services.notify.delivery.transport import RefusedError
 
 WHO = "nguoi@nha.example"
 

@@ -11,9 +11,12 @@ from pathlib import Path
 
 from rich.console import Console
 
+from deploy.demo.channels import Surroundings
+from deploy.demo.dovecot import USER, Dovecot
 from deploy.demo.feed import Fed, Feeder
+from deploy.demo.feed_channels import ChannelFeeder
 from deploy.demo.inbox import Inbox
-from deploy.demo.wait import until_counted, until_delivered
+from deploy.demo.wait import until_answered, until_counted, until_delivered
 from deploy.embedded.layout import Layout
 from deploy.embedded.ports import free_port
 from deploy.embedded.supervisor import Embedded
@@ -21,7 +24,6 @@ from shared.errors import YkienError
 from shared.logging import configure
 
 CONSULTATION = "dien-bien-2025"
-RECEIPTS_WANTED = "receipt"
 console = Console(stderr=True, soft_wrap=True)
 
 
@@ -45,24 +47,32 @@ async def _run(folder: Path) -> int:
     os.environ |= {"YKIEN_LOG_LEVEL": "WARNING"}
     for name in ("YKIEN_MONGO_URL", "YKIEN_NATS_URL", "YKIEN_TOKEN", "YKIEN_URL", "YKIEN_DATA", "YKIEN_PORT"):
         os.environ.pop(name, None)  # the demo stands alone, whatever the shell has set
-    system = Embedded(
-        Layout(folder / "data"), port=free_port(), say=lambda line: console.print(f"  {line}", style="dim")
-    )
+    layout = Layout(folder / "data")
+    dovecot = Dovecot()
+    mailbox = dovecot if dovecot.installed and dovecot.start() else None
+    around = Surroundings(layout.channels, CONSULTATION)
+    if mailbox is not None:
+        around.imap_port, around.imap_user, around.imap_password = mailbox.port, USER, mailbox.password
+    around.prepare()
+    system = Embedded(layout, port=free_port(), say=lambda line: console.print(f"  {line}", style="dim"))
     console.rule("1/5  starting (data, logs and mails: " + str(folder) + ")")
-    await system.start()
     try:
-        return await _main_job(system, inbox, folder)
+        await system.start()
+        return await _main_job(system, inbox, folder, around, mailbox)
     finally:
         console.rule("stopping")
         await system.stop()
         inbox.stop()
+        around.oa.stop()
+        dovecot.stop()
 
 
-async def _main_job(system: Embedded, inbox: Inbox, folder: Path) -> int:
-    console.rule("2/5  submitting: web form, API, bulk JSONL, CSV and XLSX")
+async def _main_job(system: Embedded, inbox: Inbox, folder: Path, around: Surroundings, mailbox: Dovecot | None) -> int:
+    console.rule("2/5  submitting: web form, API, bulk JSONL, CSV and XLSX, e-mail, Zalo, VNeID, partner app")
     fed = await Feeder(
         system.url, system.layout.operator_token.read_text().strip(), CONSULTATION, folder, console, _ykien
     ).feed()
+    await ChannelFeeder(system.url, around, console, _ykien, mailbox).feed(fed)
     _tell(fed)
     console.rule("3/5  waiting until everything is classified and counted")
     line = await until_counted(system.url, CONSULTATION, fed.accepted, console)
@@ -74,8 +84,10 @@ async def _main_job(system: Embedded, inbox: Inbox, folder: Path) -> int:
         return code
     console.rule("5/5  the committee's digest and the respondents' receipts")
     mails = await until_delivered(inbox, digests=fed.recipients, receipts=fed.receipts)
+    answered = await until_answered(around.oa, fed.zalo)
     console.print(
-        f"  delivered: {mails.digests} digests, {mails.receipts} receipts, in {inbox.folder}", highlight=False
+        f"  delivered: {mails.digests} digests, {mails.receipts} receipts, in {inbox.folder}; {answered} receipts by Zalo",
+        highlight=False,
     )
     balanced, summary = await _ykien("reconcile", "--consultation", CONSULTATION, "--url", system.url)
     if summary.strip() != line:

@@ -31,6 +31,7 @@ class Fed:
     accepted: int = 0
     refused: int = 0
     receipts: int = 0  # respondents who gave an address
+    zalo: int = 0  # respondents who wrote through Zalo
     recipients: int = 0  # of the digest
     reasons: list[str] = field(default_factory=list)
 
@@ -66,7 +67,7 @@ class Feeder:
         page = (await client.get(f"/c/{self.consultation}")).raise_for_status().text
         if 'name="token"' not in page:
             raise Permanent("the form has no token")
-        for row in _rows("web"):
+        for row in rows("web"):
             person = row.get("respondent") or {}
             fields = {"text": row["text"], "token": _form_token(row), "section_ref": row.get("section_ref") or ""}
             fields |= {"stance": row.get("stance") or ""} | {k: person.get(k) or "" for k in RESPONDENT}
@@ -82,7 +83,7 @@ class Feeder:
         self.console.print("  web form: every receipt page shown", highlight=False)
 
     async def _api(self, client: httpx.AsyncClient, fed: Fed) -> None:
-        for row in _rows("api"):
+        for row in rows("api"):
             body = {k: v for k, v in row.items() if k != "id"}
             headers = {"Idempotency-Key": f"demo-{row['id']}"}
             response = await client.post(
@@ -95,7 +96,7 @@ class Feeder:
 
     async def _bad(self, client: httpx.AsyncClient, fed: Fed) -> None:
         """Input that must be refused, each with a reason."""
-        for row in _rows("bad"):
+        for row in rows("bad"):
             consultation = row.get("consultation", self.consultation)
             content = row["raw"].encode() if "raw" in row else json.dumps(row["body"]).encode()
             headers = {"Content-Type": "application/json"}
@@ -118,29 +119,30 @@ class Feeder:
         accepted, rejected = int(found[1]), int(found[2])
         fed.accepted += accepted
         fed.refused += rejected
-        fed.receipts += sum(1 for row in _rows(channel) if (row.get("respondent") or {}).get("email"))
+        fed.receipts += sum(1 for row in rows(channel) if (row.get("respondent") or {}).get("email"))
 
     def _table(self, channel: str, suffix: str) -> Path:
         """The rows of a channel as an office would hand them in: JSONL, CSV or XLSX."""
         path = self.folder / f"{channel}{suffix}"
-        rows = list(_rows(channel))
+        table = list(rows(channel))
         if suffix == ".jsonl":
-            path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+            path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in table), encoding="utf-8")
         elif suffix == ".csv":
             with path.open("w", encoding="utf-8-sig", newline="") as file:
                 writer = csv.writer(file)
                 writer.writerow(["id", *COLUMNS])
-                writer.writerows(_cells(row) for row in rows)
+                writer.writerows(_cells(row) for row in table)
         else:
             with xlsxwriter.Workbook(path) as book:
                 sheet = book.add_worksheet()
-                for number, cells in enumerate([["id", *COLUMNS], *(_cells(row) for row in rows)]):
+                for number, cells in enumerate([["id", *COLUMNS], *(_cells(row) for row in table)]):
                     for column, cell in enumerate(cells):
                         sheet.write_string(number, column, cell)
         return path
 
 
-def _rows(channel: str) -> Iterator[dict[str, Any]]:
+def rows(channel: str) -> Iterator[dict[str, Any]]:
+    """The shipped input of a channel."""
     with (INPUT / f"{channel}.jsonl").open(encoding="utf-8") as file:
         for line in file:
             yield json.loads(line)

@@ -1,5 +1,6 @@
 """A local SMTP server that keeps what it gets as .eml files: the committee's and the respondents' mailbox of the demo."""
 
+from collections import Counter
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -36,7 +37,7 @@ class Inbox:
         (self.folder / f"{self._count:04d}.eml").write_bytes(body)
         return "250 2.0.0 kept"
 
-    def subjects(self) -> list[str]:
-        """The subjects of all mails so far."""
+    def kinds(self) -> Counter[str]:
+        """How many mails of each kind (`X-Ykien`: receipt, digest) came so far."""
         mails = (message_from_bytes(path.read_bytes(), policy=default) for path in sorted(self.folder.glob("*.eml")))
-        return [str(mail["Subject"]) for mail in mails]
+        return Counter(str(mail["X-Ykien"]) for mail in mails)

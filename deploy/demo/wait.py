@@ -8,10 +8,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from deploy.cli.common import http_client
 from deploy.demo.inbox import Inbox
+from deploy.demo.zalo_oa import ZaloOa
 from shared.events import Reconciliation
 
 LIMIT_S = 90.0
-DIGEST_WORDS, RECEIPT_WORDS = ("Báo cáo",), ("Giấy tiếp nhận",)
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,8 @@ async def until_delivered(inbox: Inbox, *, digests: int, receipts: int) -> Mails
     loop = asyncio.get_running_loop()
     deadline = loop.time() + LIMIT_S
     while True:
-        subjects = inbox.subjects()
-        mails = Mails(
-            sum(s.startswith(DIGEST_WORDS) for s in subjects), sum(s.startswith(RECEIPT_WORDS) for s in subjects)
-        )
+        kinds = inbox.kinds()
+        mails = Mails(kinds["digest"], kinds["receipt"])
         if mails.digests >= digests and mails.receipts >= receipts:
             return mails
         if loop.time() > deadline:
@@ -58,3 +56,13 @@ async def until_delivered(inbox: Inbox, *, digests: int, receipts: int) -> Mails
                 f"mails: {mails.digests} of {digests} digests and {mails.receipts} of {receipts} receipts came"
             )
         await asyncio.sleep(0.3)
+
+
+async def until_answered(oa: ZaloOa, answers: int) -> int:
+    """Returns once Zalo's stand-in has that many messages. Raises TimeoutError."""
+    deadline = asyncio.get_running_loop().time() + LIMIT_S
+    while len(oa.messages) < answers:
+        if asyncio.get_running_loop().time() > deadline:
+            raise TimeoutError(f"Zalo: {len(oa.messages)} of {answers} receipts came")
+        await asyncio.sleep(0.2)
+    return len(oa.messages)

@@ -3,7 +3,7 @@
 import unicodedata
 from enum import StrEnum
 
-from shared.events import SubmissionReceived
+from shared.events import Reading, SubmissionReceived
 
 _SAMPLE = 20_000  # code points looked at
 _LONG = 24  # visible characters from which the mixture tells
@@ -13,19 +13,51 @@ class Unreadable(StrEnum):
     """Why nothing could be read; a code, never the citizen's words."""
 
     EMPTY = "empty"
-    ATTACHMENT_ONLY = "attachment_only"  # to be transcribed by people or a later step
+    AUTOMATIC_MAIL = "automatic_mail"
+    NEEDS_TRANSCRIPTION = "needs_transcription"
+    ATTACHMENT_ENCRYPTED = "attachment_encrypted"
+    ATTACHMENT_TOO_LONG = "attachment_too_long"
+    ATTACHMENT_TIMEOUT = "attachment_timeout"
+    ATTACHMENT_MALFORMED = "attachment_malformed"
+    ATTACHMENT_BOMB = "attachment_bomb"
+    ATTACHMENT_UNSUPPORTED = "attachment_unsupported"
+    ATTACHMENT_NO_TEXT = "attachment_no_text"
+    ATTACHMENT_ONLY = "attachment_only"  # an older event: nobody has tried to read the files
     NO_LETTERS = "no_letters"
     BROKEN_CHARACTERS = "broken_characters"
     NOISE = "noise"
 
 
+# Of several files that which promises most when a person takes it up: a scan can be written down, a program hardly.
+_BY_READING = {
+    Reading.TRANSCRIBE: Unreadable.NEEDS_TRANSCRIPTION,
+    Reading.ENCRYPTED: Unreadable.ATTACHMENT_ENCRYPTED,
+    Reading.TOO_LONG: Unreadable.ATTACHMENT_TOO_LONG,
+    Reading.TIMEOUT: Unreadable.ATTACHMENT_TIMEOUT,
+    Reading.MALFORMED: Unreadable.ATTACHMENT_MALFORMED,
+    Reading.BOMB: Unreadable.ATTACHMENT_BOMB,
+    Reading.UNSUPPORTED: Unreadable.ATTACHMENT_UNSUPPORTED,
+    Reading.NO_TEXT: Unreadable.ATTACHMENT_NO_TEXT,
+}
+
+
 def unreadable(received: SubmissionReceived) -> Unreadable | None:
-    """Why the submission cannot be read; None when it can, a given stance without a text included."""
+    """Why the submission cannot be read; None when it can, a given stance without a text included.
+
+    A mail that no person wrote holds no opinion, whatever its text.
+    """
+    if received.automatic is not None:
+        return Unreadable.AUTOMATIC_MAIL
     if received.text.strip():
         return _noise(received.text)
     if received.stance is not None:
         return None
-    return Unreadable.ATTACHMENT_ONLY if received.attachments else Unreadable.EMPTY
+    readings = {file.reading for file in received.attachments if file.reading is not None}
+    for reading, reason in _BY_READING.items():
+        if reading in readings:
+            return reason
+    files = any(file.role == "file" for file in received.attachments)  # the original mail alone is no opinion in a file
+    return Unreadable.ATTACHMENT_ONLY if files else Unreadable.EMPTY
 
 
 def _noise(text: str) -> Unreadable | None:

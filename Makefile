@@ -31,6 +31,7 @@ up: setup ## the embedded system in the foreground (PORT=, DATA=)
 
 test: setup ## all tests (Motor too when YKIEN_TEST_MONGO_URL is set)
 	@command -v chromium >/dev/null || sh deploy/apt.sh chromium
+	@test -x /usr/sbin/dovecot || command -v dovecot >/dev/null || sh deploy/apt.sh dovecot-imapd
 	$(BIN)/python -m pytest
 
 fuzz: setup ## every entry point with random input, a minute each (FUZZ_SECONDS=)

@@ -6,7 +6,7 @@ stays paused (for a day at most) when this is interrupted: half a projection mus
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,9 +19,11 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.errors import NotFoundError
 
 from services.classify import projection as classify
+from services.classify import withdrawal as classify_withdrawal
 from services.ingest import projection as ingest
 from services.notify import projection as notify
 from services.report import projection as report
+from services.report import withdrawal as report_withdrawal
 from shared import topology
 from shared.delivery import Delivery
 from shared.envelope import BadEnvelope
@@ -48,6 +50,7 @@ class Plan:
     collections: tuple[Collection, ...]
     fold: Fold
     consumers: tuple[topology.Consumer, ...]
+    finish: Callable[[DocumentStore], Awaitable[None]] | None = None  # what no fold can do: it needs to look
 
 
 def plan_of(service: str, env: Mapping[str, str]) -> Plan:
@@ -57,9 +60,11 @@ def plan_of(service: str, env: Mapping[str, str]) -> Plan:
         fold = partial(ingest.fold, tracking=key)
         return Plan(service, ingest.NAME, ingest.COLLECTIONS, fold, (topology.INGEST_STATUS,))
     if service == "classify":
-        return Plan(service, classify.NAME, classify.COLLECTIONS, classify.fold, (topology.CLASSIFY,))
+        forget = classify_withdrawal.erase_all
+        return Plan(service, classify.NAME, classify.COLLECTIONS, classify.fold, (topology.CLASSIFY,), forget)
     if service == "report":
-        return Plan(service, report.NAME, report.COLLECTIONS, report.fold, (topology.REPORT,))
+        forget = report_withdrawal.erase_all
+        return Plan(service, report.NAME, report.COLLECTIONS, report.fold, (topology.REPORT,), forget)
     if service == "notify":
         consumers = (topology.NOTIFY_RECEIPT, topology.NOTIFY_DIGEST)
         return Plan(service, notify.NAME, notify.COLLECTIONS, notify.fold, consumers)
@@ -81,6 +86,8 @@ async def rebuild(
         raise
     await store.clear(plan.collections, (plan.name,))
     folded = await _refold(js, store, plan, progress)
+    if plan.finish is not None:
+        await plan.finish(store)
     for consumer in plan.consumers:
         await _pause(js, consumer, None)
     return folded

@@ -44,6 +44,14 @@ class Blobs:
             raise Transient(f"blob {sha256}: the stored bytes are damaged")
         return data
 
+    async def delete(self, sha256: str) -> None:
+        """Removes bytes that only the caller can know of (encrypted under a fresh nonce); nothing happens when they are gone."""
+        async with _bus_errors(sha256):
+            try:
+                await self._store.delete(sha256)
+            except NotFoundError:
+                return
+
 
 @asynccontextmanager
 async def _bus_errors(name: str) -> AsyncIterator[None]:

@@ -361,7 +361,7 @@ class AggregateCount(Frozen):
 
     draft_id: str | None = None
     section_ref: str | None = None
-    stance: Stance | None = Field(None, description="None: with a text, whatever the stance")
+    stance: Stance | None = Field(None, description="None: no stance was chosen; no act stands in two rows")
     submissions: int = Field(ge=0)
     with_text: int | None = Field(None, ge=0, description="how many of them hold a text; None: not told")
 
@@ -386,7 +386,7 @@ class AggregateReceived(Event):
 
     @property
     def event_id(self) -> str:
-        return f"aggregate.received:{self.issuer}:{self.batch_id}:{self.revision}"
+        return f"aggregate.received:{self.consultation}:{self.issuer}:{self.batch_id}:{self.revision}"
 
 
 EVENT_TYPES: dict[str, type[Event]] = {

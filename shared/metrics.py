@@ -27,6 +27,19 @@ REPORTS_PUBLISHED = Counter("ykien_reports_published", "Reports published, by ki
 DELIVERIES = Counter(
     "ykien_deliveries", "Messages handed to a mail server or given up, by kind and outcome", ("kind", "outcome")
 )
+MAILS = Counter(
+    "ykien_mails",
+    "Mails met, by way (imap, smtp, lmtp) and outcome (accepted, repeated, put_off, refused, failed)",
+    ("via", "outcome"),
+)
+MAILBOX_READ = Gauge(
+    "ykien_mailbox_read_timestamp_seconds", "When a mailbox was last looked through to its end", ("mailbox",)
+)
+MAILBOX_WAITING = Gauge("ykien_mailbox_waiting", "Mails that waited in a mailbox, as last seen", ("mailbox",))
+MAILBOX_LAG = Gauge(
+    "ykien_mailbox_lag_seconds", "How long the mail accepted last had waited in its mailbox", ("mailbox",)
+)
+MAILBOX_REFUSED = Counter("ykien_mailbox_login_refused", "Logins that a mailbox's server refused", ("mailbox",))
 HTTP_REQUESTS = Counter(
     "ykien_http_requests", "HTTP requests, by method, route template and status", ("method", "route", "status")
 )
@@ -36,3 +49,6 @@ HTTP_SECONDS = Histogram(
     ("route",),
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0),
 )
+ZALO_EVENTS = Counter("ykien_zalo_events", "Events at the Zalo webhook and in its inbox, by outcome", ("outcome",))
+ZALO_MEDIA = Counter("ykien_zalo_media", "Attempts to fetch a file that a Zalo message names, by outcome", ("outcome",))
+SPOOLED = Gauge("ykien_spooled", "Webhook events that wait on disk for the bus, as last seen")

@@ -16,6 +16,7 @@ from nats.js.api import (
     StreamConfig,
 )
 from nats.js.errors import BucketNotFoundError, NotFoundError
+from nats.js.kv import KeyValue
 
 from shared import topology
 
@@ -91,17 +92,22 @@ async def provision_consumer(
     return False
 
 
+async def provision_bucket(js: JetStreamContext, bucket: topology.Bucket, replicas: int) -> KeyValue:
+    """Creates the bucket unless it is there; one in memory goes with its server and is made anew by whoever misses it."""
+    try:
+        return await js.key_value(bucket.name)
+    except BucketNotFoundError:
+        storage = StorageType.MEMORY if bucket.memory else StorageType.FILE
+        return await js.create_key_value(
+            KeyValueConfig(
+                bucket=bucket.name, history=bucket.history, ttl=bucket.ttl_s, storage=storage, replicas=replicas
+            )
+        )
+
+
 async def _buckets(js: JetStreamContext, replicas: int) -> None:
     for bucket in topology.BUCKETS:
-        try:
-            await js.key_value(bucket.name)
-        except BucketNotFoundError:
-            storage = StorageType.MEMORY if bucket.memory else StorageType.FILE
-            await js.create_key_value(
-                KeyValueConfig(
-                    bucket=bucket.name, history=bucket.history, ttl=bucket.ttl_s, storage=storage, replicas=replicas
-                )
-            )
+        await provision_bucket(js, bucket, replicas)
     try:
         await js.object_store(topology.BLOBS_BUCKET)
     except (BucketNotFoundError, NotFoundError):

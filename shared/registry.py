@@ -1,9 +1,7 @@
 """The consultations as services see them: live from the KV bucket; the last good one stays when a new one is broken."""
 
-import asyncio
 from collections.abc import Mapping
 
-import nats.errors
 import structlog
 from nats.js import JetStreamContext
 from nats.js.errors import KeyNotFoundError
@@ -12,25 +10,22 @@ from pydantic import ValidationError
 
 from shared import draft_text, topology
 from shared.blobs import Blobs
+from shared.bucket_watch import BucketWatch
 from shared.consultation import Consultation, DraftVersion
 from shared.envelope import validation_faults
 from shared.errors import Permanent
 
 log = structlog.get_logger()
 
-CHECK_S = 3.0  # a watch may die silently with its server: the bucket's last sequence tells
-
 
 class Consultations:
     """What is published; reading never waits."""
 
     def __init__(self, js: JetStreamContext, blobs: Blobs) -> None:
-        self._js = js
         self._blobs = blobs
         self._known: dict[str, Consultation] = {}
         self._texts: dict[str, draft_text.DraftText] = {}
-        self._seen = 0  # the last sequence of the bucket that arrived here
-        self._loaded = asyncio.Event()
+        self._watch = BucketWatch(js, topology.CONSULTATIONS_BUCKET, self._take)
 
     def get(self, id_: str) -> Consultation | None:
         """The consultation of that id, or None."""
@@ -54,45 +49,13 @@ class Consultations:
 
     async def loaded(self) -> None:
         """Returns when everything that was published so far is known here."""
-        await self._loaded.wait()
+        await self._watch.loaded.wait()
 
     async def run(self) -> None:
         """Follows the bucket without end, across restarts of the server."""
-        while True:
-            try:
-                kv = await self._js.key_value(topology.CONSULTATIONS_BUCKET)
-                await self._follow(kv)
-            except (nats.errors.Error, TimeoutError, OSError) as error:
-                log.debug("consultations not followed", error=type(error).__name__)
-            await asyncio.sleep(0.5)
-
-    async def _follow(self, kv: KeyValue) -> None:
-        watcher = await kv.watchall()
-        try:
-            while True:
-                try:
-                    entry = await watcher.updates(timeout=CHECK_S)  # type: ignore[no-untyped-call]
-                except nats.errors.TimeoutError:
-                    if await self._missed_something():
-                        log.warning("watch of consultations went silent, watching anew")
-                        return
-                    continue
-                if entry is None:
-                    self._loaded.set()
-                elif isinstance(entry, KeyValue.Entry):
-                    self._take(entry)
-        finally:
-            try:
-                await watcher.stop()  # type: ignore[no-untyped-call]
-            except nats.errors.Error as error:
-                log.debug("watch not stopped", error=type(error).__name__)
-
-    async def _missed_something(self) -> bool:
-        last = (await self._js.stream_info(f"KV_{topology.CONSULTATIONS_BUCKET}")).state.last_seq
-        return last != self._seen
+        await self._watch.run()
 
     def _take(self, entry: KeyValue.Entry) -> None:
-        self._seen = max(self._seen, entry.revision or 0)
         if entry.operation in (KV_DEL, KV_PURGE):
             self._known.pop(entry.key, None)
             log.info("consultation withdrawn", consultation=entry.key)

@@ -1,5 +1,7 @@
 """Text at the boundary: one spelling to store, one folded form to compare, and what is not text at all."""
 
+import re
+import sys
 import unicodedata
 from collections import Counter
 
@@ -8,10 +10,24 @@ _ALLOWED_CONTROLS = frozenset("\t\n\r")
 _COMBINING = ((0x0300, 0x036F), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF), (0xFE20, 0xFE2F))
 
 
+def stream_safe(text: str) -> str:
+    """The text with U+034F after every 30th combining mark in a row (UAX 15): normalising is quadratic in the length of a run."""
+    if text.isascii() or not _MAY_HOLD_RUN.search(text):
+        return text
+    return _LONG_RUN.sub("\\1\u034f", text)
+
+
 def normalise(text: str) -> str:
     r"""The text as it is stored: NFC (mail in windows-1258 arrives decomposed), every line end `\n`, no byte order mark."""
     joined = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    return unicodedata.normalize("NFC", joined.removeprefix("\ufeff"))
+    return unicodedata.normalize("NFC", stream_safe(joined.removeprefix("\ufeff")))
+
+
+_NONSTARTERS = "".join(c for c in map(chr, range(sys.maxunicode + 1)) if unicodedata.combining(c))
+_MAY_HOLD_RUN = re.compile(
+    "[^\x00-\u02ff\u0370-\u0482\u1d00-\u1dbf\u1e00-\u20cf\u2100-\u2cee]{31}"
+)  # no marks there: Latin text is told fast
+_LONG_RUN = re.compile(f"([{_NONSTARTERS}]{{30}})(?=[{_NONSTARTERS}])")
 
 
 class _Folding(dict[int, str]):
@@ -37,7 +53,7 @@ def fold(text: str) -> str:
 
     `ủy` and `uỷ`, `hòa` and `hoà`, NFC and NFD fold to the same. Folding what is folded changes nothing.
     """
-    lower = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    lower = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", stream_safe(text)).casefold())
     return unicodedata.normalize("NFC", " ".join(lower.translate(_FOLDING).split()))
 
 

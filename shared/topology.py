@@ -58,7 +58,7 @@ INGEST_STATUS = Consumer(
     EVENTS.name,
     _of(ev.SubmissionReceived, ev.SubmissionClassified, ev.OpinionAnswered, ev.ReportPublished),
 )
-CLASSIFY = Consumer("classify", EVENTS.name, _of(ev.SubmissionReceived))
+CLASSIFY = Consumer("classify", EVENTS.name, _of(ev.SubmissionReceived, ev.SubmissionWithdrawn))
 REPORT = Consumer("report", EVENTS.name, (), batch=256)  # folds all there is, so its ack floor follows the stream's end
 REPORT_TRIGGER = Consumer(
     "report-trigger", SCHEDULE.name, ("trigger.report.>",), ack_wait_s=120.0, max_ack_pending=4, batch=1
@@ -102,11 +102,13 @@ CONSULTATIONS_BUCKET = "consultations"  # KV: consultation id -> definition as J
 PARTNERS_BUCKET = "partners"  # KV: partner id -> what it may do, its keys hashed or encrypted
 LIMITS_BUCKET = "limits"  # KV: how much of a limit is used; shared by the replicas of ingest
 LEASES_BUCKET = "leases"  # KV: which replica reads a mailbox now
+LIMITS = Bucket(LIMITS_BUCKET, ttl_s=26 * 60 * MINUTE_S, memory=True)
+LEASES = Bucket(LEASES_BUCKET, ttl_s=60 * MINUTE_S, memory=True)
 BUCKETS = (
     Bucket(CONSULTATIONS_BUCKET, history=8),
     Bucket(PARTNERS_BUCKET, history=8),
-    Bucket(LIMITS_BUCKET, ttl_s=26 * 60 * MINUTE_S, memory=True),
-    Bucket(LEASES_BUCKET, ttl_s=60 * MINUTE_S, memory=True),
+    LIMITS,
+    LEASES,
 )
 BLOBS_BUCKET = "blobs"  # object store: SHA-256 -> bytes
 

@@ -10,8 +10,8 @@ import typer
 
 from shared.logging import configure
 
-COMMANDS = ("up", "submit", "classify", "report", "reconcile", "rebuild", "verify", "doctor")
-GROUPS = ("dlq", "consultation", "operator")
+COMMANDS = ("up", "submit", "classify", "report", "reconcile", "rebuild", "verify", "original", "doctor")
+GROUPS = ("dlq", "consultation", "operator", "partner")
 
 
 def build_app(asked: str | None) -> typer.Typer:

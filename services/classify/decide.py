@@ -10,9 +10,10 @@ from shared.events import Outcome, SubmissionClassified, SubmissionReceived
 def decide(received: SubmissionReceived, model: TopicModel, secret: bytes) -> SubmissionClassified:
     """The event for a submission, taken by itself: counted with its opinions, or unreadable with the reason.
 
-    A stance without a text is counted and holds no opinion.
+    A stance without a text is counted and holds no opinion; it is carried on, with what it is about.
     """
     reason = unreadable(received)
+    bare = reason is None and not received.text.strip()
     opinions = (
         classify_text(
             received.text,
@@ -37,6 +38,9 @@ def decide(received: SubmissionReceived, model: TopicModel, secret: bytes) -> Su
         group=received.respondent.group,
         unit=received.respondent.unit,
         locality=received.respondent.locality,
+        draft_id=received.draft_id if bare else None,
+        section_ref=received.section_ref if bare else None,
+        stance=received.stance if bare else None,
         opinions=opinions,
     )
 

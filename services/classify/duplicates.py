@@ -13,13 +13,15 @@ from shared.text import fold
 def duplicate_key(secret: bytes, received: SubmissionReceived) -> str | None:
     """Equal for submissions of one person with one folded text to one consultation; None when the person is unknown.
 
-    A bare stance has no text to compare: there the section and the stance tell two submissions apart.
+    A bare stance has no text to compare: there the draft, the section and the stance tell two submissions apart.
     """
     person = received.respondent.person_hash
     if person is None:
         return None
     text = fold(received.text)
     bare_stance = f"{received.section_ref or ''}:{received.stance or ''}" if not text else ""
+    if not text and received.draft_id:  # absent in older events, whose keys must stay
+        bare_stance += f":{received.draft_id}"
     digest = hashlib.sha256(text.encode()).hexdigest()
     message = "\n".join((received.consultation, person, digest, bare_stance))
     return hmac.new(secret, message.encode(), hashlib.sha256).hexdigest()

@@ -1,4 +1,4 @@
-"""One batch of received submissions: decide, store, publish; the acknowledgement is to return.
+"""One batch of received submissions: decide, store, publish; the acknowledgement is to return. Withdrawn ones lose their words.
 
 Every step may be repeated. The first decision that is stored wins, whichever replica made it, and is the one published, again
 and again with the same id: a crash between any two steps changes nothing.
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import structlog
 from opentelemetry.context import Context
 
+from services.classify import withdrawal
 from services.classify.decide import as_duplicate, decide
 from services.classify.model import TopicModel
 from services.classify.models import Models
@@ -18,7 +19,7 @@ from shared import metrics
 from shared.consultation import Consultation
 from shared.delivery import Delivery
 from shared.errors import Transient
-from shared.events import Event, SubmissionClassified, SubmissionReceived
+from shared.events import Event, SubmissionClassified, SubmissionReceived, SubmissionWithdrawn
 from shared.publisher import Publisher
 from shared.registry import Consultations
 from shared.store.port import DocumentStore
@@ -40,11 +41,16 @@ class ClassifyHandler:
 
     async def __call__(self, deliveries: Sequence[Delivery[Event]]) -> None:
         """Raises Transient when a consultation is not known yet, or the bus or the database is away."""
+        if withdrawn := [d.event for d in deliveries if isinstance(d.event, SubmissionWithdrawn)]:
+            await withdrawal.mark(self._store, withdrawn)
         received = [(d.event, d.context) for d in deliveries if isinstance(d.event, SubmissionReceived)]
         work = {event.submission_id: (event, self._models.of(self._definition(event))) for event, _ in received}
         known = await self._known(sorted(work))
         decided = await self._decided([pair for id_, pair in work.items() if id_ not in known])
         results = known | await self._stored(await self._without_duplicates(decided))
+        if gone := await withdrawal.among(self._store, results):  # asked last: see `withdrawal.mark`
+            await withdrawal.erase(self._store, gone)
+            results |= {id_: withdrawal.erased(results[id_]) for id_ in gone}
         await self._publish([(results[event.submission_id], context) for event, context in received])
 
     def _definition(self, event: SubmissionReceived) -> Consultation:

@@ -145,7 +145,7 @@ class Acceptor:
             respondent=respondent.for_event(
                 submission.person,
                 code,
-                tuple(file.filename for file in submission.files),
+                tuple(file.filename for file in whole.files),  # those found in a zip too
                 pepper=self._secrets.pepper,
                 seal=partial(sealing.seal, self._secrets.sealing_public),
             ),

@@ -3,10 +3,13 @@
 import secrets as randomness
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 
 from litestar import Litestar
 
 from services.ingest import projection
+from services.ingest.abuse.middleware import guard
+from services.ingest.abuse.shared_limits import SharedLimits
 from services.ingest.accept import Acceptor
 from services.ingest.channels import CHANNELS
 from services.ingest.context import Ingest
@@ -16,7 +19,6 @@ from services.ingest.reading.reader import Reader
 from services.ingest.receipt import Signer
 from services.ingest.settings import IngestSettings, Secrets, read_secrets
 from services.ingest.status import StatusReader
-from services.ingest.throttle import limits
 from shared import topology
 from shared.broker import make_broker
 from shared.bus import Bus, open_bus
@@ -55,6 +57,7 @@ def build_app(settings: IngestSettings) -> Litestar:
             reader = Reader()
             stack.push_async_callback(reader.close)
             service = compose(settings, keys, bus, store, reader)
+            service.parts[SharedLimits] = SharedLimits(None if settings.rate_limit == "off" else bus, keys.pepper)
             for channel in CHANNELS:
                 if channel.start is not None:
                     await stack.enter_async_context(channel.start(service, broker))
@@ -70,7 +73,8 @@ def build_app(settings: IngestSettings) -> Litestar:
         ready=ready,
         lifespan=[lifespan],
         request_max_body_size=settings.max_body,
-        middleware=limits(settings),
+        middleware=guard(settings),
+        static={"ingest": Path(__file__).with_name("static")},
     )
 
 

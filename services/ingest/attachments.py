@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from typing import Literal, Protocol
 
 from services.ingest.faults import Fault, TooLarge
+from services.ingest.reading import kinds
+from services.ingest.reading.formats.plain import decode
 from shared import text as texts
 from shared.events import Frozen, Reading
 
@@ -58,10 +60,8 @@ def _zip_with(member: str) -> Callable[[bytes], bool]:
 
 
 def _plain_text(data: bytes) -> bool:
-    try:
-        return texts.reject_reason(data.decode("utf-8-sig")) is None
-    except UnicodeDecodeError:
-        return False
+    text = decode(data)  # any encoding seen in Vietnam
+    return text is not None and texts.reject_reason(text) is None
 
 
 _LOOKS: dict[str, Callable[[bytes], bool]] = {
@@ -84,6 +84,9 @@ _LOOKS: dict[str, Callable[[bytes], bool]] = {
     "text/rtf": _starts(b"{\\rtf"),
     "text/plain": _plain_text,
     "text/csv": _plain_text,
+    "application/zip": _starts(b"PK\x03\x04"),
+    "application/x-zip-compressed": _starts(b"PK\x03\x04"),  # as Windows calls it
+    "message/rfc822": lambda data: kinds.kind(data, "message/rfc822") == kinds.MAIL,
 }
 BY_EXTENSION = {
     ".pdf": "application/pdf",
@@ -106,6 +109,8 @@ BY_EXTENSION = {
     ".rtf": "application/rtf",
     ".txt": "text/plain",
     ".csv": "text/csv",
+    ".zip": "application/zip",
+    ".eml": "message/rfc822",
 }
 
 
@@ -136,14 +141,14 @@ def _check(index: int, file: File, faults: list[Fault]) -> File | None:
     content_type = file.content_type.partition(";")[0].strip().lower()
     looks = _LOOKS.get(content_type)
     if looks is None:
-        reason = "Loại tệp này chưa được tiếp nhận; xin gửi PDF, ảnh, tài liệu văn phòng hoặc văn bản thuần."
+        reason = "Loại tệp này chưa được tiếp nhận; xin gửi PDF, ảnh, tài liệu văn phòng, văn bản thuần, tệp nén .zip hoặc thư .eml."
         faults.append(Fault(f"attachments[{index}].content_type", reason))
         return None
     if not file.data:
         faults.append(Fault(f"attachments[{index}]", "Tệp rỗng, không có nội dung."))
         return None
     if not looks(file.data):
-        reason = "Nội dung tệp không đúng với loại tệp đã khai; có thể tệp bị hỏng hoặc đã đổi tên."
+        reason = "Nội dung tệp không đúng với loại tệp đã khai; có thể tệp bị hỏng, có mật khẩu hoặc đã đổi tên."
         faults.append(Fault(f"attachments[{index}]", reason))
         return None
     return File(filename=safe_name(file.filename), content_type=content_type, data=file.data)

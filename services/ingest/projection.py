@@ -13,7 +13,7 @@ from shared.store.port import Change, Collection, Document, Index, Json, Merge
 
 NAME = "status"
 SUBJECTS = topology.INGEST_STATUS.subjects
-STATUS = Collection("status")
+STATUS = Collection("status", (Index("by_person", ("person",)),))
 REPORTS = Collection("reports", (Index("by_cutoff", ("consultation", "cutoff_seq")),))
 COLLECTIONS: tuple[Collection, ...] = (STATUS, REPORTS)
 CLASSIFIED = "classified_"
@@ -51,6 +51,8 @@ def _received(event: SubmissionReceived) -> Document:
         "received_at": format_instant(event.received_at),
         "window": event.window.value,
         "text_sha256": event.text_sha256,
+        "submission_id": event.submission_id,  # its tracking code cannot be turned back into it
+        "person": event.respondent.person_hash,  # a keyed hash: finds what a person takes back
     }
 
 

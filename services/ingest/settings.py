@@ -25,7 +25,13 @@ class IngestSettings(ServiceSettings):
     )
     spool: Path | None = Field(None, description="where webhook events wait while the bus is away; unset: `data`/spool")
     rate_limit: Literal["on", "off"] = "on"
-    posts_per_minute: int = Field(60, ge=1, description="per client address; offices share one address, so be generous")
+    posts_per_minute: int = Field(
+        60, ge=1, description="per network of citizens (IPv4 address, IPv6 /64); offices share one, so be generous"
+    )
+    server_posts_per_minute: int = Field(6_000, ge=1, description="per network of a partner's or VNeID's servers")
+    channel_posts_per_minute: int = Field(12_000, ge=1, description="per channel, all networks together")
+    posts_at_once: int = Field(32, ge=1, description="worked on at a time, per channel and process; more wait")
+    max_held: int = Field(150_000_000, ge=1, description="bytes of bodies in work, per channel and process")
     max_body: int = Field(25_000_000, ge=1)
     status_wait_s: float = Field(3.0, ge=0, description="how long a look-up waits for the projection to catch up")
 

@@ -82,13 +82,14 @@ async def _working(
             )
             subscribe(broker, topology.NOTIFY_RECEIPT, handlers.receipts, bus=bus, policy=policy)
             subscribe(broker, topology.NOTIFY_DIGEST, handlers.digests, bus=bus, policy=policy)
+        sender = None
         if (file := settings.channels / FILE).exists():
             key = bytes.fromhex(read_secret(settings.zalo_token_key_file).decode())
             zalo = ZaloTransport(load_model(file, ZaloReplies), settings.channels, store=store, key=key, clock=clock)
             stack.push_async_callback(zalo.close)
             sender = Sender(once, zalo, bus.publisher, clock, policy.attempts)
-            answer = ZaloReceipts(sender, bus.consultations, sealing_key, settings.public_url)
-            subscribe(broker, topology.NOTIFY_ZALO, answer, bus=bus, policy=policy)
+        answer = ZaloReceipts(sender, bus.consultations, sealing_key, settings.public_url)
+        subscribe(broker, topology.NOTIFY_ZALO, answer, bus=bus, policy=policy)
         stack.push_async_callback(broker.stop)
         await broker.start()
         yield

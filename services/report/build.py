@@ -13,7 +13,7 @@ from services.report.calendar.periods import Period, current
 from services.report.calendar.schedule import adhoc_report_id, report_id
 from services.report.counts.copies import Copies
 from services.report.counts.freshness import StreamState, check_whole, stream_state, wait_until_folded
-from services.report.counts.load import load_facts
+from services.report.counts.load import load_aggregates, load_facts
 from services.report.documents import render_all
 from services.report.figures.make import Kind, make_report
 from services.report.figures.publication import publication
@@ -104,11 +104,20 @@ class Builder:
         if made is not None:
             return ReportPublished.model_validate(made.doc)
         facts = await load_facts(self.store, consultation.id, as_of)
+        elsewhere = await load_aggregates(self.store, consultation.id, as_of)
         await check_whole(self.bus.nc)
         await self._check_complete(consultation, state, facts)
         report, files = await asyncio.to_thread(
             lambda: _draw(
-                make_report(facts, report_id=id_, kind=kind, consultation=consultation, period=period, as_of=as_of)
+                make_report(
+                    facts,
+                    report_id=id_,
+                    kind=kind,
+                    consultation=consultation,
+                    period=period,
+                    as_of=as_of,
+                    elsewhere=elsewhere,
+                )
             )
         )
         stored = [

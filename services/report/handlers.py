@@ -1,7 +1,8 @@
-"""What the service does with events: fold them, nothing else."""
+"""What the service does with events: fold them, erase what was withdrawn, nothing else."""
 
 from collections.abc import Awaitable, Callable, Sequence
 
+from services.report import withdrawal
 from services.report.projection import NAME, fold
 from shared.delivery import Delivery
 from shared.events import Event
@@ -14,5 +15,8 @@ def folder(store: DocumentStore) -> Callable[[Sequence[Delivery[Event]]], Awaita
     async def handle(deliveries: Sequence[Delivery[Event]]) -> None:
         changes = [change for delivery in deliveries for change in fold(delivery)]
         await store.apply(NAME, max(delivery.seq for delivery in deliveries), changes)
+        withdrawn, classified = withdrawal.touched(deliveries)
+        if withdrawn or classified:
+            await withdrawal.erase(store, withdrawn, classified)
 
     return handle

@@ -34,6 +34,50 @@ class StanceCount(Frozen):
     opinions_cumulative: int = 0
 
 
+class StanceCountBare(Frozen):
+    """Submissions of one stance that hold no text, in the period and cumulative."""
+
+    stance: Stance
+    submissions: int = 0
+    submissions_cumulative: int = 0
+
+
+class StancePlace(Frozen):
+    """Stances given by button on one draft, or one section of it."""
+
+    label: str
+    stances: tuple[StanceCountBare, ...]
+    submissions: int = 0
+    submissions_cumulative: int = 0
+
+
+class Span(Frozen):
+    """`[start, end)`."""
+
+    start: AwareDatetime
+    end: AwareDatetime
+
+
+class AggregateLine(Frozen):
+    """What another body counted for one draft or section and one stance; `stance` None: none was chosen."""
+
+    label: str
+    stance: Stance | None
+    submissions: int
+    with_text: int | None = None  # None: not told
+
+
+class Aggregate(Frozen):
+    """Figures that another body counted by itself: beside ours, never added to them."""
+
+    channel: str  # label
+    counted_by: str
+    batches: int
+    periods: tuple[Span, ...]
+    lines: tuple[AggregateLine, ...]
+    submissions: int
+
+
 class Quote(Frozen):
     """An opinion quoted in the report, traceable by its ids."""
 
@@ -152,3 +196,6 @@ class Report(Frozen):
     annex: tuple[AnnexRow, ...]
     left_over: tuple[LeftOver, ...]
     classifier: str
+    bare_stances: tuple[StancePlace, ...] = ()
+    aggregates: tuple[Aggregate, ...] = ()
+    withdrawn: int = 0  # submissions taken back: still counted, their words erased; cumulative

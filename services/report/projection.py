@@ -22,6 +22,8 @@ SUBJECTS: tuple[str, ...] = (
     f"{ev.SubmissionReceived.TYPE}.>",
     f"{ev.SubmissionClassified.TYPE}.>",
     f"{ev.ReportPublished.TYPE}.>",
+    f"{ev.AggregateReceived.TYPE}.>",
+    f"{ev.SubmissionWithdrawn.TYPE}.>",
 )
 
 SUBMISSIONS = Collection(
@@ -40,6 +42,7 @@ DECISIONS = Collection(
     (
         Index("by_time", ("consultation", "classified_at")),
         Index("by_outcome", ("consultation", "superseded", "outcome")),
+        Index("by_bare_stance", ("consultation", "bare", "superseded", "channel", "draft_id", "section_ref", "stance")),
     ),
 )
 OPINIONS = Collection(
@@ -53,7 +56,10 @@ OPINIONS = Collection(
     ),
 )
 REPORTS = Collection("reports", (Index("by_time", ("consultation", "as_of")),))
-COLLECTIONS: tuple[Collection, ...] = (SUBMISSIONS, DECISIONS, OPINIONS, REPORTS)
+AGGREGATES = Collection("aggregates", (Index("by_time", ("consultation", "stored_at")),))
+# Submissions that were taken back. The words themselves are erased by `withdrawal.py`, for a fold cannot look for them.
+WITHDRAWALS = Collection("withdrawals", (Index("by_consultation", ("consultation",)),))
+COLLECTIONS: tuple[Collection, ...] = (SUBMISSIONS, DECISIONS, OPINIONS, REPORTS, AGGREGATES, WITHDRAWALS)
 
 UNIT_WORDS = {
     "phan": "phần",
@@ -121,6 +127,14 @@ def _classified(event: ev.SubmissionClassified, seq: int, stored_at: str) -> Seq
         "classifier": event.classifier,
         "opinions": [_opinion_key(event, opinion) for opinion in event.opinions],
     }
+    if event.outcome is ev.Outcome.COUNTED and event.stance is not None and not event.opinions:
+        decision |= {
+            "bare": True,
+            "channel": event.channel,
+            "draft_id": event.draft_id,
+            "section_ref": event.section_ref,
+            "stance": event.stance.value,
+        }
     superseded = (Merge(DECISIONS, f"{sid}:{lower}", {"superseded": True}) for lower in range(1, revision))
     opinions = (
         Merge(OPINIONS, _opinion_key(event, opinion), {**shared, **_opinion(event, opinion)})
@@ -146,6 +160,23 @@ def _published(event: ev.ReportPublished, seq: int, stored_at: str) -> Sequence[
         "published_at": stored_at,
     }
     return (Merge(REPORTS, event.report_id, fields),)
+
+
+@_fold.register
+def _counted_elsewhere(event: ev.AggregateReceived, seq: int, stored_at: str) -> Sequence[Change]:
+    fields: Document = {
+        **event.model_dump(mode="json"),
+        "period_start": format_instant(event.period_start),
+        "period_end": format_instant(event.period_end),
+        f"at_{seq}": stored_at,
+        "stored_at": stored_at,
+    }
+    return (Merge(AGGREGATES, event.event_id, fields),)
+
+
+@_fold.register
+def _withdrawn(event: ev.SubmissionWithdrawn, seq: int, stored_at: str) -> Sequence[Change]:
+    return (Merge(WITHDRAWALS, event.submission_id, {"consultation": event.consultation, f"at_{seq}": stored_at}),)
 
 
 def _opinion_key(event: ev.SubmissionClassified, opinion: ev.Opinion) -> str:

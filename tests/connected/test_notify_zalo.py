@@ -123,6 +123,20 @@ async def test_a_closed_window_ends_visibly_among_the_dead_letters(
     assert "nguoi-1" not in str(await dead_letters.list_(bus.js))
 
 
+async def test_without_an_account_other_submissions_are_no_backlog_and_those_by_zalo_end_visibly(
+    bus: Bus, notify: NotifySettings, oa: ZaloOa, tmp_path: Path
+) -> None:
+    await bus.publisher.publish(received(2))
+    await bus.publisher.publish(_submission(1, notify))
+    async with running(notify.model_copy(update={"channels": tmp_path / "none"})):
+        await until(lambda: _letters(bus))
+    (letter,) = await dead_letters.list_(bus.js)
+    assert "zalo-replies.yaml" in letter.reason
+    async with running(notify):
+        await dead_letters.replay(bus.js, letter.id)
+        await until(lambda: len(oa.messages) == 1)
+
+
 async def test_a_delivered_answer_is_told_to_the_bus(bus: Bus, notify: NotifySettings, oa: ZaloOa) -> None:
     async with running(notify, PATIENT):
         await bus.publisher.publish(_submission(1, notify))

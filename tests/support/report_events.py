@@ -97,6 +97,39 @@ def classified(
     return ev.SubmissionClassified.model_validate(fields | more)
 
 
+def bare(n: int, stance: ev.Stance = ev.Stance.AGREE, **more: object) -> ev.SubmissionClassified:
+    """Submission n was only a stance, given by button."""
+    event = classified(n, channel=str(more.pop("channel", "vneid")), stance=stance, **more)  # type: ignore[arg-type]
+    return event.model_copy(update={"opinions": ()})
+
+
+def withdrawn(n: int) -> ev.SubmissionWithdrawn:
+    """Submission n was taken back."""
+    return ev.SubmissionWithdrawn(
+        consultation=ID, submission_id=sid(n), withdrawn_at=BASE, legal_basis="rút theo yêu cầu của người gửi"
+    )
+
+
+def aggregate(batch: str = "a", revision: int = 1, *, day: int = 0, **counts: int) -> ev.AggregateReceived:
+    """Counts of another body for one day; `agree=5` is a row without a draft."""
+    rows = [
+        ev.AggregateCount(stance=ev.Stance(stance), submissions=n) for stance, n in (counts or {"agree": 1}).items()
+    ]
+    return ev.AggregateReceived(
+        consultation=ID,
+        issuer="bca",
+        batch_id=batch,
+        revision=revision,
+        channel="vneid-tong-hop",
+        counted_by="Bộ Công an",
+        period_start=BASE + timedelta(days=day),
+        period_end=BASE + timedelta(days=day + 1),
+        received_at=BASE,
+        counts=tuple(rows),
+        evidence_sha256="0" * 64,
+    )
+
+
 def deliver(event: ev.Event, seq: int, stored_at: datetime | None = None) -> Delivery[ev.Event]:
     """The event as the stream's message `seq`, stored one second per message after BASE unless told."""
     return Delivery(event, seq, stored_at or BASE + timedelta(seconds=seq))

@@ -3,10 +3,16 @@
 To add one: a folder here with a `Channel`, its name in `CHANNELS`, a test module.
 """
 
-from services.ingest.channels import api, lookup, receipts, web
+from services.ingest import openapi_page
+from services.ingest.channels import api, email, lookup, partner, receipts, vneid, web, zalo
 from services.ingest.channels.channel import Channel
 
 CHANNELS: tuple[Channel, ...] = (
     Channel("web", (web.index, web.consultation, web.submit, receipts.page, receipts.file, lookup.form, lookup.status)),
     Channel("api", (api.submit, api.status, api.consultations, api.consultation, api.receipt_key)),
+    email.channel,
+    partner.channel,
+    vneid.channel,
+    zalo.channel,
+    Channel("docs", (openapi_page.openapi_json, openapi_page.openapi_html)),
 )

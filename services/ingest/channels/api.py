@@ -41,10 +41,11 @@ async def submit(request: HttpRequest, consultation_id: str) -> Response[dict[st
         raise refusals.problem(error) from error
     except Transient as error:
         raise refusals.unavailable(error) from error
-    return _answer(accepted, checked.notes)
+    return answer(accepted, checked.notes)
 
 
-def _answer(accepted: Accepted, notes: Sequence[Fault]) -> Response[dict[str, Any]]:
+def answer(accepted: Accepted, notes: Sequence[Fault]) -> Response[dict[str, Any]]:
+    """The 202 to a program: tracking code, time, receipt."""
     receipt = accepted.receipt
     headers = {"Location": f"/api/v1/submissions/{receipt.tracking_code}", "Cache-Control": "no-store"}
     if accepted.replayed:

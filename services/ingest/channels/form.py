@@ -14,7 +14,9 @@ from services.ingest.submission import SubmissionRequest
 
 PERSON = ("name", "phone", "email", "address", "group", "unit", "locality")
 _IDENTITY = PERSON[:4]
-_FIELDS = ("text", "section_ref", "stance", "token", "consent", *PERSON)
+DECOY = "website"  # a field that people do not see; programs that fill in whatever there is fill it in
+PROOF = "altcha"
+_FIELDS = ("text", "section_ref", "stance", "token", "consent", DECOY, PROOF, *PERSON)
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,17 @@ def consent_faults(filled: Filled) -> list[Fault]:
     return [Fault("consent", reason)]
 
 
+def decoy_faults(filled: Filled) -> list[Fault]:
+    """A fault when the hidden field holds something: told, for a person's browser may have filled it in by itself."""
+    if not filled.get(DECOY).strip():
+        return []
+    reason = (
+        "Ô ẩn “Để trống ô này” đã có nội dung (có thể do trình duyệt tự điền), nên ý kiến chưa được tiếp nhận. "
+        "Hệ thống đã xóa trống ô đó, các mục khác còn nguyên; xin bấm gửi lại."
+    )
+    return [Fault("gui", reason)]
+
+
 def for_page(faults: Iterable[Fault]) -> list[Fault]:
     """The same faults with the ids of the form's inputs as fields, so that the summary can link to them."""
     return [Fault(_input(fault.field), fault.reason) for fault in faults]
@@ -73,4 +86,4 @@ def _input(path: str) -> str:
     if path.startswith("attachments"):
         return "attachments"
     name = path.removeprefix("respondent.")
-    return name if name in _FIELDS and name != "token" else "text"
+    return name if name == "gui" or (name in _FIELDS and name not in {"token", DECOY, PROOF}) else "text"

@@ -15,11 +15,17 @@ from shared.events import Event, SubmissionReceived
 from shared.registry import Consultations
 
 
+class NoAccountError(Transient):
+    """Nobody has told us how to answer through Zalo."""
+
+
 @dataclass(frozen=True)
 class ZaloReceipts:
-    """What the handler acts with."""
+    """What the handler acts with. `sender` None: no account is set; what would need one is tried again and then stands among the
+    dead letters, to be replayed once there is one.
+    """
 
-    sender: Sender[ZaloMessage]
+    sender: Sender[ZaloMessage] | None
     consultations: Consultations
     sealing_key: str
     public_url: str
@@ -31,6 +37,8 @@ class ZaloReceipts:
     async def _one(self, delivery: Delivery[Event], event: Event) -> None:
         if not isinstance(event, SubmissionReceived) or not event.respondent.has_zalo:
             return
+        if self.sender is None:
+            raise NoAccountError("channels/zalo-replies.yaml is not there: no receipt can be sent by Zalo")
 
         async def message() -> ZaloMessage:
             consultation = self.consultations.get(event.consultation)

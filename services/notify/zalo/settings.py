@@ -1,4 +1,7 @@
-"""`channels/zalo-replies.yaml`: the Official Accounts through which receipts go out. No file: Zalo receipts wait in the stream."""
+"""`channels/zalo-replies.yaml`: the Official Accounts through which receipts go out.
+
+No file: what would need one ends among the dead letters, to be replayed later.
+"""
 
 from pathlib import Path
 

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from services.report.counts.load import every
+from services.report.counts.load import every, load_aggregates
 from services.report.counts.reconcile import reconcile
+from services.report.figures.aggregates import aggregates
+from services.report.figures.bare_stances import from_counts
 from services.report.figures.labels import Labels
-from services.report.model import Day
+from services.report.figures.places import Place
+from services.report.model import Aggregate, Day, StancePlace
 from services.report.projection import DECISIONS, NAME, OPINIONS, SUBMISSIONS
-from shared.events import Outcome, Reconciliation
+from shared.events import Outcome, Reconciliation, Stance
 from shared.store.port import DocumentStore, Key
 
 COUNTED = Outcome.COUNTED.value
@@ -30,6 +33,8 @@ class Figures:
     days: tuple[Day, ...]
     opinions: int
     outside_window: int
+    bare_stances: tuple[StancePlace, ...] = ()  # of this moment: all is "cumulative", nothing "in the period"
+    aggregates: tuple[Aggregate, ...] = ()
 
 
 async def reconciliation(store: DocumentStore, consultation: str) -> Reconciliation:
@@ -75,7 +80,23 @@ async def figures(store: DocumentStore, consultation: str, labels: Labels, zone:
         days=_days(_included(hours[0], labels), _included(hours[1], labels), zone),
         opinions=_included(topics, labels).total(),
         outside_window=sum(n for (mark,), n in windows.items() if mark != "inside"),
+        bare_stances=await _bare_stances(store, consultation, labels),
+        aggregates=aggregates(await load_aggregates(store, consultation), labels.places, labels.channels),
     )
+
+
+async def _bare_stances(store: DocumentStore, consultation: str, labels: Labels) -> tuple[StancePlace, ...]:
+    given = await store.count_by(DECISIONS, "by_bare_stance", where=(consultation, True), depth=5)
+    counts: Counter[tuple[Place, Stance]] = Counter()
+    for (superseded, channel, draft_id, section_ref, stance), n in given.items():
+        if not superseded and labels.counts(str(channel)):
+            place = labels.places.of(_text(draft_id), _text(section_ref))
+            counts[place, Stance(str(stance))] += n
+    return from_counts(labels.places, Counter(), counts)
+
+
+def _text(key: Key) -> str | None:
+    return None if key is None else str(key)
 
 
 async def _superseded(store: DocumentStore, consultation: str) -> list[dict[str, Key]]:

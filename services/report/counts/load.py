@@ -3,8 +3,9 @@
 from collections.abc import AsyncIterator
 from datetime import datetime
 
+from services.report.figures.aggregates import Batch, standing
 from services.report.figures.rows import Decision, Facts, OpinionRow, Submission, facts_before, first_copy
-from services.report.projection import DECISIONS, OPINIONS, SUBMISSIONS
+from services.report.projection import AGGREGATES, DECISIONS, OPINIONS, SUBMISSIONS, WITHDRAWALS
 from shared.store.port import Collection, DocumentStore, Key, Stored
 
 
@@ -18,7 +19,15 @@ async def load_facts(store: DocumentStore, consultation: str, as_of: datetime) -
     ]
     decisions = [Decision.of(item.doc) async for item in every(store, DECISIONS, "by_time", (consultation,))]
     opinions = [OpinionRow.of(item.doc) async for item in every(store, OPINIONS, "by_time", (consultation,))]
-    return facts_before(as_of, submissions, decisions, opinions)
+    gone = [item async for item in every(store, WITHDRAWALS, "by_consultation", (consultation,))]
+    withdrawals = {item.id: first_copy(item.doc)[1] for item in gone}
+    return facts_before(as_of, submissions, decisions, opinions, withdrawals)
+
+
+async def load_aggregates(store: DocumentStore, consultation: str, as_of: datetime | None = None) -> tuple[Batch, ...]:
+    """The counts of other bodies that stood at `as_of` (None: now)."""
+    held = [Batch.of(item.doc) async for item in every(store, AGGREGATES, "by_time", (consultation,))]
+    return standing(held, as_of)
 
 
 async def first_stored(store: DocumentStore, consultation: str) -> datetime | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Generic, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
-from services.report.documents.typography import OUTCOMES, STANCES, STATES, WINDOWS
+from services.report.documents.typography import OUTCOMES, REASONS, STANCES, STATES, WINDOWS
 from services.report.model import AnnexRow, LeftOver
 
 Row = TypeVar("Row", AnnexRow, LeftOver)
@@ -66,5 +66,5 @@ def left_over_columns(zone: str) -> tuple[AnnexColumn[LeftOver], ...]:
         AnnexColumn("Kênh tiếp nhận", 40, "wrapped", lambda r: r.channel),
         AnnexColumn("Tình trạng", 22, "wrapped", lambda r: STATES.get(r.state, r.state)),
         AnnexColumn("Trùng với lượt góp ý", 36, "text", lambda r: r.duplicate_of),
-        AnnexColumn("Mã lý do", 24, "wrapped", lambda r: r.reason),
+        AnnexColumn("Lý do", 40, "wrapped", lambda r: REASONS.get(r.reason, r.reason) if r.reason else None),
     )

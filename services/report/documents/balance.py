@@ -27,6 +27,13 @@ def check(report: Report) -> None:
         "opinions by stance in the period": (report.opinions, sum(s.opinions for s in report.stances)),
         "opinions by stance": (report.opinions_cumulative, sum(s.opinions_cumulative for s in report.stances)),
     }
+    for n, place in enumerate(report.bare_stances, start=1):
+        now, total = sum(s.submissions for s in place.stances), sum(s.submissions_cumulative for s in place.stances)
+        sums[f"stances without a text in the period, row {n}"] = (place.submissions, now)
+        sums[f"stances without a text, row {n}"] = (place.submissions_cumulative, total)
+    bare = sum(place.submissions_cumulative for place in report.bare_stances)
+    if bare > report.cumulative.counted:
+        raise UnbalancedReport(f"{report.report_id}: more stances without a text than counted submissions")
     if report.carried_over > report.in_period.received:
         raise UnbalancedReport(f"{report.report_id}: more was carried over than there was to account for")
     wrong = [f"{name}: {total} is not {parts}" for name, (total, parts) in sums.items() if total != parts]

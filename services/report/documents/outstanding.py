@@ -1,5 +1,6 @@
 """Part III of the report: what is not in the totals and why, and what is handed over with the report. Procedure only."""
 
+from services.report.documents import stance_tables
 from services.report.documents.blocks import Block, Heading, Para
 from services.report.documents.printable import printable
 from services.report.documents.typography import number
@@ -11,6 +12,7 @@ def outstanding(report: Report) -> tuple[Block, ...]:
     """III- SỐ LIỆU CHƯA TỔNG HỢP VÀ TÀI LIỆU KÈM THEO."""
     total = report.cumulative
     again = sum(row.outcome is Outcome.DUPLICATE for row in report.annex)
+    elsewhere = _elsewhere(report)
     facts = (
         ("đang xử lý, chuyển sang kỳ sau", total.pending),
         ("không đọc được", total.unreadable),
@@ -23,8 +25,10 @@ def outstanding(report: Report) -> tuple[Block, ...]:
         Heading(1, "III- SỐ LIỆU CHƯA TỔNG HỢP VÀ TÀI LIỆU KÈM THEO"),
         Heading(2, "1. Số liệu cần theo dõi (lũy kế)"),
         *(Para(f"- Lượt góp ý {what}: {number(count)}.") for what, count in facts),
+        *_withdrawn(report),
         *_silent_units(report),
-        Heading(2, "2. Tài liệu kèm theo"),
+        *elsewhere,
+        Heading(2, f"{3 if elsewhere else 2}. Tài liệu kèm theo"),
         Para(
             f"Phụ lục (tệp annex.xlsx) liệt kê {number(len(report.annex))} ý kiến, mỗi ý kiến một dòng kèm mã lượt góp ý "
             f"(trong đó {number(again)} ý kiến của các lượt góp ý trùng lặp, không tính vào tổng số), "
@@ -44,6 +48,37 @@ def _method(report: Report) -> list[Block]:
             f"({printable(report.classifier)}); độ tin cậy của từng ý kiến được ghi trong Phụ lục."
         )
     ]
+
+
+def _withdrawn(report: Report) -> list[Block]:
+    if not report.withdrawn:
+        return []
+    return [
+        Para(
+            "- Lượt góp ý đã được người gửi rút lại (nội dung đã xóa, số lượt và số ý kiến giữ nguyên để đối soát): "
+            f"{number(report.withdrawn)}."
+        )
+    ]
+
+
+def _elsewhere(report: Report) -> list[Block]:
+    if not report.aggregates:
+        return []
+    blocks: list[Block] = [
+        Heading(2, "2. Số liệu do cơ quan khác tổng hợp"),
+        Para(
+            "Số liệu dưới đây do cơ quan khác tự thống kê và gửi kèm chữ ký số; được trình bày để tham khảo, không cộng "
+            "vào bất kỳ tổng số nào của báo cáo này nên không lượt góp ý nào bị tính hai lần."
+        ),
+    ]
+    blocks += [
+        Para(
+            f"- {printable(found.counted_by)}, kênh {printable(found.channel)}: {number(found.submissions)} lượt, "
+            f"{number(found.batches)} đợt số liệu; kỳ số liệu {stance_tables.periods(found, report.zone)}."
+        )
+        for found in report.aggregates
+    ]
+    return [*blocks, *stance_tables.elsewhere(report)]
 
 
 def _silent_units(report: Report) -> list[Block]:

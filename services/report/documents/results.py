@@ -1,6 +1,6 @@
 """Part II of the report: the figures and the respondents' own words. Counted and quoted material, no commentary."""
 
-from services.report.documents import tables
+from services.report.documents import stance_tables, tables
 from services.report.documents.balance import accounted
 from services.report.documents.blocks import Block, Chart, Heading, Para, Quote
 from services.report.documents.printable import printable
@@ -25,6 +25,7 @@ def results(report: Report) -> tuple[Block, ...]:
         Para(f"Đối soát lũy kế (lượt góp ý): {_equation(report.cumulative, 0)}"),
         Heading(2, "3. Ý kiến theo thái độ"),
         tables.stances(report),
+        *_bare_stances(report),
         Heading(2, "4. Ý kiến theo nhóm vấn đề"),
         Para("Mỗi ý kiến được tính vào một nhóm vấn đề duy nhất; các nhóm cộng lại bằng tổng số ý kiến."),
         tables.topics(report),
@@ -80,6 +81,20 @@ def _not_included(report: Report) -> list[Block]:
             f"Có {number(report.not_included)} lượt góp ý (lũy kế) qua kênh do cơ quan khác thống kê: được đối soát và "
             "liệt kê trong Phụ lục, ý kiến không cộng vào tổng số."
         )
+    ]
+
+
+def _bare_stances(report: Report) -> list[Block]:
+    shown = stance_tables.bare_stances(report)
+    if not shown:
+        return []
+    total = sum(row.submissions_cumulative for row in report.bare_stances)
+    return [
+        Para(
+            f"Có {number(total)} lượt (lũy kế) chỉ bày tỏ mức độ tán thành, không kèm nội dung góp ý: nằm trong số lượt "
+            "góp ý được tổng hợp, không tính là ý kiến và không có trong bảng trên."
+        ),
+        *shown,
     ]
 
 

@@ -35,6 +35,23 @@ STATES: Final[dict[str, str]] = {
     "unreadable": OUTCOMES[Outcome.UNREADABLE],
     "referred": OUTCOMES[Outcome.REFERRED],
 }
+# Why a submission is not read (`classify`); a code that is not here is shown as it is.
+REASONS: Final[dict[str, str]] = {
+    "empty": "Không có nội dung",
+    "no_letters": "Nội dung không có chữ",
+    "broken_characters": "Phần lớn là ký tự hỏng",
+    "noise": "Nội dung không phải là văn bản",
+    "automatic_mail": "Thư tự động của hệ thống thư điện tử, không phải ý kiến góp ý",
+    "needs_transcription": "Ý kiến ở dạng ảnh hoặc bản quét, cần cán bộ chép lại",
+    "attachment_encrypted": "Tệp đính kèm có mật khẩu",
+    "attachment_too_long": "Tệp đính kèm quá dài, cần cán bộ đọc trực tiếp",
+    "attachment_timeout": "Tệp đính kèm chưa đọc được trong thời gian cho phép",
+    "attachment_malformed": "Tệp đính kèm bị hỏng",
+    "attachment_bomb": "Tệp đính kèm nén quá mức an toàn nên không được mở",
+    "attachment_unsupported": "Tệp đính kèm thuộc loại chưa đọc được (âm thanh, hình động, chương trình...)",
+    "attachment_no_text": "Tệp đính kèm không có nội dung",
+    "attachment_only": "Chỉ có tệp đính kèm, cần cán bộ đọc trực tiếp",
+}
 
 
 def number(value: int) -> str:

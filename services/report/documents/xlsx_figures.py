@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from services.report.documents import tables
+from services.report.documents import stance_tables, tables
 from services.report.documents.blocks import Table
 from services.report.documents.printable import printable
 from services.report.documents.typography import capital, instant
@@ -55,5 +55,7 @@ def summary(report: Report) -> list[Table]:
         tables.stances(report),
         tables.stance_by_topic(report, cumulative=False),
         tables.stance_by_topic(report, cumulative=True),
+        *stance_tables.bare_stances(report),
+        *stance_tables.elsewhere(report),
         *(tables.tally(caption, label, rows) for caption, label, rows in tallies if rows),
     ]

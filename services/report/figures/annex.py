@@ -8,6 +8,7 @@ from services.report.figures.rows import Facts
 from services.report.model import AnnexRow, LeftOver
 from shared.events import Outcome
 
+WITHDRAWN = "[Ý kiến đã được rút theo yêu cầu]"
 LISTED = (Outcome.COUNTED, Outcome.DUPLICATE)
 
 
@@ -35,7 +36,7 @@ def annex(facts: Facts, labels: Labels, in_period: Callable[[str], bool]) -> tup
             confidence=o.confidence,
             places=o.places,
             petition_suspected=o.petition_suspected,
-            text=mask(o.text, o.pii),
+            text=WITHDRAWN if o.withdrawn else mask(o.text, o.pii),
         )
         for number, o in enumerate(rows, start=1)
     )

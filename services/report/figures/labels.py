@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from services.report.documents import typography
 from services.report.documents.typography import capital
+from services.report.figures.places import Places, places_of
 from shared.consultation import Consultation
 from shared.events import Stance
 
@@ -26,6 +27,7 @@ class Labels:
     units: Mapping[str, str]
     localities: Mapping[str, str]
     listed_only: frozenset[str]
+    places: Places
 
     def counts(self, channel: str) -> bool:
         """Whether what came through this channel is added to the totals; an unknown one is, so nothing gets lost."""
@@ -42,6 +44,7 @@ def labels_of(consultation: Consultation) -> Labels:
         units={u.id: u.name for u in consultation.units},
         localities={place.code: place.name for place in consultation.localities},
         listed_only=listed_only,
+        places=places_of(consultation),
     )
 
 

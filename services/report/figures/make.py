@@ -13,14 +13,17 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from services.report.calendar.periods import Period
+from services.report.figures.aggregates import Batch, aggregates
 from services.report.figures.annex import annex, left_over
+from services.report.figures.bare_stances import stance_places
 from services.report.figures.labels import Labels, labels_of, topic_titles
+from services.report.figures.places import Place
 from services.report.figures.quotes import quote
 from services.report.figures.rows import Facts, OpinionRow, Submission
 from services.report.figures.tables import days, stance_counts, tally
 from services.report.model import Heading, Report, Tally, TopicSection
 from shared.consultation import Consultation
-from shared.events import Outcome, Reconciliation, WindowMark
+from shared.events import Outcome, Reconciliation, Stance, WindowMark
 
 Kind = Literal["weekly", "final", "adhoc"]
 
@@ -57,6 +60,16 @@ class View:
         return self.is_new(self.facts.decided[submission_id].first_at)
 
     @cached_property
+    def bare_stances(self) -> tuple[tuple[str, Place, Stance], ...]:
+        """(submission, draft or section, stance) of what was given by button, without a text, cumulative."""
+        decisions = (d.decision for d in self.facts.decided.values())
+        return tuple(
+            (d.submission_id, self.labels.places.of(d.draft_id, d.section_ref), d.stance)
+            for d in decisions
+            if d.stance is not None and self.labels.counts(d.channel or "")
+        )
+
+    @cached_property
     def carried_over(self) -> int:
         """Received before the period and still pending at its start."""
         return sum(1 for s in self.facts.submissions if not self.is_new(s.stored_at) and self._open_at_start(s))
@@ -81,9 +94,16 @@ class View:
 
 
 def make_report(
-    facts: Facts, *, report_id: str, kind: Kind, consultation: Consultation, period: Period, as_of: datetime
+    facts: Facts,
+    *,
+    report_id: str,
+    kind: Kind,
+    consultation: Consultation,
+    period: Period,
+    as_of: datetime,
+    elsewhere: Sequence[Batch] = (),
 ) -> Report:
-    """The report of a period as of an instant. `facts` must be the facts before that instant."""
+    """The report of a period as of an instant. `facts` and the counts made `elsewhere` must be those before that instant."""
     labels = labels_of(consultation)
     view = View(facts, period.start, labels)
     zone = ZoneInfo(consultation.report.zone)
@@ -143,6 +163,13 @@ def make_report(
         ),
         annex=annex(facts, labels, view.entered),
         left_over=left_over(facts, labels),
+        bare_stances=stance_places(
+            labels.places,
+            [(place, stance) for id_, place, stance in view.bare_stances if view.entered(id_)],
+            [(place, stance) for _, place, stance in view.bare_stances],
+        ),
+        aggregates=aggregates(elsewhere, labels.places, {c.id: c.name for c in consultation.channels}),
+        withdrawn=len(facts.withdrawn),
         classifier=", ".join(sorted({d.decision.classifier for d in facts.decided.values()})),
     )
 

@@ -29,11 +29,13 @@ def quote(opinions: Sequence[OpinionRow], *, per_stance: int = PER_STANCE) -> tu
     """The quotes of one topic group and how many more opinions the annex holds.
 
     Each stance has the same room, so praise in bulk cannot push criticism out. A text that came word for word before
-    (a form letter) is quoted once, with the number of its opinions.
+    (a form letter) is quoted once, with the number of its opinions. What was taken back is never quoted.
     """
     first: dict[tuple[Stance, str], OpinionRow] = {}
     times: Counter[tuple[Stance, str]] = Counter()
     for opinion in opinions:
+        if opinion.withdrawn:
+            continue
         key = (opinion.stance, mask(opinion.text, opinion.pii))
         first.setdefault(key, opinion)
         times[key] += 1

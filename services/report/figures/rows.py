@@ -1,7 +1,7 @@
 """The folded documents as typed rows, and what of them stood at an instant. Pure. A store keeps no None: it is absent."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -61,6 +61,10 @@ class Decision:
     duplicate_of: str | None
     reason: str | None
     classifier: str
+    channel: str | None = None  # these four only of a bare stance
+    draft_id: str | None = None
+    section_ref: str | None = None
+    stance: Stance | None = None
 
     @classmethod
     def of(cls, doc: Doc) -> "Decision":
@@ -75,6 +79,10 @@ class Decision:
             doc.get("duplicate_of"),
             doc.get("reason"),
             doc["classifier"],
+            doc.get("channel"),
+            doc.get("draft_id"),
+            doc.get("section_ref"),
+            Stance(doc["stance"]) if "stance" in doc else None,
         )
 
 
@@ -101,6 +109,7 @@ class OpinionRow:
     pii: tuple[tuple[int, int], ...]
     confidence: float
     petition_suspected: bool
+    withdrawn: bool = False  # its words are gone
 
     @classmethod
     def of(cls, doc: Doc) -> "OpinionRow":
@@ -148,12 +157,21 @@ class Facts:
     opinions: tuple[OpinionRow, ...]
     cutoff_seq: int
     folded: tuple[int, ...]
+    withdrawn: frozenset[str] = frozenset()  # submissions taken back
 
 
 def facts_before(
-    as_of: datetime, submissions: Sequence[Submission], decisions: Iterable[Decision], opinions: Iterable[OpinionRow]
+    as_of: datetime,
+    submissions: Sequence[Submission],
+    decisions: Iterable[Decision],
+    opinions: Iterable[OpinionRow],
+    withdrawals: Mapping[str, datetime] | None = None,
 ) -> Facts:
-    """What stood at `as_of`: events stored before it; of several revisions of one submission the highest."""
+    """What stood at `as_of`: events stored before it; of several revisions of one submission the highest.
+
+    `withdrawals`: when each submission was taken back. Its words are gone from every report made from then on, of whatever instant.
+    """
+    taken_back = withdrawals or {}
     received = sorted((s for s in submissions if s.stored_at < as_of), key=lambda s: s.seq)
     decided: dict[str, Decided] = {}
     cutoff_seq = 1 + max((s.seq for s in received), default=-1)
@@ -169,8 +187,12 @@ def facts_before(
         decided[decision.submission_id] = Decided(best, min(decision.at, other.first_at))
     order = {s.submission_id: s.seq for s in received}
     standing = [
-        o for o in opinions if (d := decided.get(o.submission_id)) is not None and d.decision.revision == o.revision
+        replace(o, text="", places=(), pii=(), withdrawn=True) if o.submission_id in taken_back else o
+        for o in opinions
+        if (d := decided.get(o.submission_id)) is not None and d.decision.revision == o.revision
     ]
     last = cutoff_seq
     standing.sort(key=lambda o: (order.get(o.submission_id, last), o.submission_id, o.start, o.opinion_id))
-    return Facts(tuple(received), decided, tuple(standing), cutoff_seq, tuple(sorted(s.seq for s in submissions)))
+    withdrawn = frozenset(s.submission_id for s in received if taken_back.get(s.submission_id, as_of) < as_of)
+    folded = tuple(sorted(s.seq for s in submissions))
+    return Facts(tuple(received), decided, tuple(standing), cutoff_seq, folded, withdrawn)

@@ -7,6 +7,7 @@ from typing import Any
 import jinja2
 from litestar import Response
 
+from services.report.figures.labels import STANCES
 from services.report.pages.view import KINDS, duration
 from services.report.web.auth import form_token, logged_in
 from services.report.web.service import HttpRequest, service_of
@@ -18,6 +19,7 @@ from shared.web import ZONE, ngay, ngay_gio, templates
 def _environment() -> jinja2.Environment:
     environment = templates("services.report")
     environment.globals["KINDS"] = KINDS
+    environment.globals["STANCES"] = STANCES
     environment.filters["khoang"] = duration
     environment.filters["dung_luong"] = size
     environment.filters["het_han"] = closing

@@ -4,7 +4,7 @@ import pytest
 
 from services.classify.decide import as_duplicate, decide
 from services.classify.model import build_model
-from shared.events import Attachment, Outcome, Stance, WindowMark
+from shared.events import Attachment, Automatic, Outcome, Reading, Stance, WindowMark
 from tests.support.small_consultation import small_consultation
 from tests.unit.services.classify.samples import AT, received, submission_id
 
@@ -47,6 +47,45 @@ def test_what_cannot_be_read_says_why_and_is_no_duplicate(text: str, fields: dic
     assert (event.outcome, event.reason, event.opinions, event.duplicate_key) == (Outcome.UNREADABLE, reason, (), None)
 
 
+def _files(*readings: Reading | None) -> tuple[Attachment, ...]:
+    return tuple(FILE.model_copy(update={"reading": reading}) for reading in readings)
+
+
+@pytest.mark.parametrize(
+    ("files", "reason"),
+    [
+        (_files(Reading.TRANSCRIBE), "needs_transcription"),
+        (_files(Reading.NO_TEXT, Reading.MALFORMED, Reading.TRANSCRIBE), "needs_transcription"),
+        (_files(Reading.ENCRYPTED, Reading.BOMB), "attachment_encrypted"),
+        (_files(Reading.TOO_LONG), "attachment_too_long"),
+        (_files(Reading.TIMEOUT, Reading.NO_TEXT), "attachment_timeout"),
+        (_files(Reading.MALFORMED, Reading.UNSUPPORTED), "attachment_malformed"),
+        (_files(Reading.NO_TEXT, Reading.BOMB), "attachment_bomb"),
+        (_files(Reading.UNSUPPORTED), "attachment_unsupported"),
+        (_files(Reading.NO_TEXT, None), "attachment_no_text"),
+        ((FILE.model_copy(update={"role": "original"}),), "empty"),
+        ((FILE.model_copy(update={"role": "original"}), FILE), "attachment_only"),
+    ],
+)
+def test_a_submission_of_files_only_says_what_became_of_the_most_promising_one(
+    files: tuple[Attachment, ...], reason: str
+) -> None:
+    event = decide(received(text="", attachments=files), MODEL, b"k")
+    assert (event.outcome, event.reason) == (Outcome.UNREADABLE, reason)
+
+
+def test_files_nobody_could_read_take_nothing_from_a_text_or_a_stance() -> None:
+    files = _files(Reading.ENCRYPTED)
+    assert decide(received(text="Nhất trí.", attachments=files), MODEL, b"k").outcome is Outcome.COUNTED
+    assert decide(received(text="", stance=Stance.AGREE, attachments=files), MODEL, b"k").outcome is Outcome.COUNTED
+
+
+@pytest.mark.parametrize("automatic", Automatic)
+def test_automatic_mail_is_no_opinion_whatever_it_says(automatic: Automatic) -> None:
+    event = decide(received(text="Tôi đi vắng.", stance=Stance.AGREE, automatic=automatic), MODEL, b"k")
+    assert (event.outcome, event.reason, event.opinions) == (Outcome.UNREADABLE, "automatic_mail", ())
+
+
 @pytest.mark.parametrize("text", ["ok", "Đồng ý!!!", "3,5% là thấp so với 4,2% của tỉnh bạn"])
 def test_short_or_figure_laden_texts_are_readable(text: str) -> None:
     assert decide(received(text=text), MODEL, b"k").outcome is Outcome.COUNTED
@@ -56,3 +95,12 @@ def test_a_duplicate_keeps_its_opinions_and_names_its_original() -> None:
     event = as_duplicate(decide(received(), MODEL, b"k"), submission_id(7))
     assert (event.outcome, event.duplicate_of) == (Outcome.DUPLICATE, submission_id(7))
     assert event.opinions
+
+
+def test_a_bare_stance_carries_what_it_is_about_and_a_text_does_not() -> None:
+    about = {"stance": Stance.DISAGREE, "draft_id": "d1", "section_ref": "II"}
+    bare = decide(received(text=" \n", **about), MODEL, b"k")
+    assert (bare.stance, bare.draft_id, bare.section_ref) == (Stance.DISAGREE, "d1", "II")
+    written = decide(received(**about), MODEL, b"k")
+    assert (written.stance, written.draft_id, written.section_ref) == (None, None, None)
+    assert written.opinions[0].stance is Stance.DISAGREE

@@ -37,3 +37,9 @@ def test_bare_stances_on_different_sections_are_no_duplicates() -> None:
 
 def test_the_key_depends_on_the_secret() -> None:
     assert duplicate_key(b"a", received(person="p")) != duplicate_key(b"b", received(person="p"))
+
+
+def test_bare_stances_on_different_drafts_are_no_duplicates() -> None:
+    events = [received(text="", person="p", stance=Stance.AGREE, draft_id=draft) for draft in ("a", "b", None)]
+    assert len({duplicate_key(KEY, event) for event in events}) == 3
+    assert duplicate_key(KEY, events[0]) == duplicate_key(KEY, events[0].model_copy(update={"submission_id": "1" * 32}))

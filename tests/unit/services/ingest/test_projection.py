@@ -134,3 +134,21 @@ def test_no_document_holds_the_citizens_words() -> None:
     _, docs = documents(STREAM)
     assert "trồng rừng" not in str(docs)
     assert "Tiếp thu." not in str(docs)
+
+
+def test_what_a_person_sent_is_found_by_the_hash_of_the_person() -> None:
+    ours = [
+        submission(n).model_copy(update={"respondent": ev.Respondent(person_hash=who)})
+        for n, who in enumerate(("a", "b", "a", None), start=1)
+    ]
+
+    async def found() -> list[object]:
+        store = MemoryStore()
+        changes = [
+            c for seq, e in enumerate(ours, start=1) for c in projection.fold(Delivery(e, seq, AT), tracking=SECRET)
+        ]
+        await store.apply(projection.NAME, len(ours), changes)
+        page = await store.scan(projection.STATUS, "by_person", where=("a",))
+        return [item.doc["submission_id"] for item in page.items]
+
+    assert sorted(map(str, asyncio.run(found()))) == [submission(1).submission_id, submission(3).submission_id]

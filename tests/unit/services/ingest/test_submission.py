@@ -126,7 +126,12 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
         (DOCX, b"PK\x03\x04 cut off", False),
         ("text/plain", "Ghi chú".encode(), True),
         ("text/plain", b"\x00\x01\x02", False),
-        ("text/plain", "Ghi chú".encode("utf-16"), False),
+        ("text/plain", "Ghi chú".encode("utf-16"), True),  # Notepad's "Unicode"
+        ("text/plain", "Ghi ch\xf3".encode("latin-1"), True),
+        ("application/zip", b"PK\x03\x04", True),
+        ("application/zip", b"Rar!", False),
+        ("message/rfc822", b"From: a@example.vn\n\nx", True),
+        ("message/rfc822", b"x", False),
         ("application/x-msdownload", b"MZ", False),
         ("image/png", b"", False),
     ],

@@ -15,7 +15,17 @@ from shared.delivery import Delivery
 from shared.events import Cite, Event, Opinion, OpinionReviewed, Outcome, PersonalData, Stance
 from shared.store.port import Merge
 from tests.support.memory_store import MemoryStore
-from tests.support.report_events import BASE, ID, classified, definition, deliver, opinion, received
+from tests.support.report_events import (
+    BASE,
+    ID,
+    aggregate,
+    classified,
+    definition,
+    deliver,
+    opinion,
+    received,
+    withdrawn,
+)
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 EVENTS: list[Delivery[Event]] = [
@@ -26,6 +36,9 @@ EVENTS: list[Delivery[Event]] = [
     deliver(received(3), 5),
     deliver(classified(1, opinion(1, topic=2), revision=2), 6),
     deliver(classified(1, opinion(1, topic=5, stance=Stance.DISAGREE), revision=3), 7),
+    deliver(aggregate("a", 2, agree=7), 8),
+    deliver(aggregate("a", 1, agree=5), 9),
+    deliver(withdrawn(2), 10),
 ]
 
 

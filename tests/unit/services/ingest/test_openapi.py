@@ -1,0 +1,70 @@
+"""The OpenAPI document against the routes there are, and against itself."""
+
+import json
+import re
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from services.ingest.channels import CHANNELS
+from services.ingest.openapi import document
+from services.ingest.openapi_page import openapi_html, openapi_json
+
+FOR_PROGRAMS = re.compile(r"^/(api/v1|channels)/")
+
+
+def served() -> set[tuple[str, str]]:
+    """Method and path of every route for programs, as the document writes them."""
+    return {
+        (method.lower(), re.sub(r"{(\w+):\w+}", r"{\1}", path))
+        for channel in CHANNELS
+        for route in channel.routes
+        for path in route.paths
+        for method in route.http_methods
+        if FOR_PROGRAMS.match(path)
+    }
+
+
+def test_every_route_for_programs_is_in_the_document_and_nothing_else_is() -> None:
+    described = {(method, path) for path, methods in document()["paths"].items() for method in methods}
+    assert described == served()
+
+
+def test_every_reference_leads_somewhere_and_every_schema_is_one() -> None:
+    whole = document()
+    schemas = whole["components"]["schemas"]
+    refs = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(whole)))
+    assert refs <= set(schemas)
+    for schema in schemas.values():
+        Draft202012Validator.check_schema(schema)
+    for operation in operations():
+        for requirement in operation["security"]:
+            assert set(requirement) <= set(whole["components"]["securitySchemes"])
+
+
+def test_every_operation_can_be_asked_again_later_and_says_what_it_answers() -> None:
+    ids = [operation["operationId"] for operation in operations()]
+    assert len(ids) == len(set(ids))
+    for operation in operations():
+        assert operation["summary"]
+        assert "503" in operation["responses"]
+        assert "Retry-After" in operation["responses"]["503"]["headers"]
+        for status, response in operation["responses"].items():
+            (media,) = response["content"]
+            assert media == ("application/json" if status.startswith("2") else "application/problem+json")
+
+
+def test_the_document_names_neither_recipients_nor_text_hashes_of_a_status() -> None:
+    schemas = document()["components"]["schemas"]
+    assert "recipients" not in json.dumps(document())
+    assert "text_sha256" not in schemas["Status"]["properties"]
+
+
+def test_the_routes_of_the_document_are_part_of_the_service() -> None:
+    routes = [route for channel in CHANNELS for route in channel.routes]
+    assert openapi_json in routes
+    assert openapi_html in routes
+
+
+def operations() -> list[dict[str, Any]]:
+    return [operation for methods in document()["paths"].values() for operation in methods.values()]

@@ -209,6 +209,9 @@ class SubmissionClassified(Event):
     section_ref: str | None = Field(None, description="as declared, for a bare stance")
     stance: Stance | None = Field(None, description="given by button without a text: counted, holds no opinion")
     opinions: tuple[Opinion, ...] = ()
+    unread_files: tuple[Reading, ...] = Field(
+        (), description="why files that came with it are not in its text, one entry a file: people have to look at them"
+    )
 
     @property
     def event_id(self) -> str:

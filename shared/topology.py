@@ -67,8 +67,8 @@ NOTIFY_RECEIPT = Consumer("notify-receipt", EVENTS.name, _of(ev.SubmissionReceiv
 NOTIFY_DIGEST = Consumer(
     "notify-digest", EVENTS.name, _of(ev.ReportPublished), ack_wait_s=120.0, max_ack_pending=8, batch=1
 )
-ZALO_INBOX = Consumer("zalo-inbox", ZALO.name, ("zalo.event.>",), ack_wait_s=120.0, max_ack_pending=64, batch=1)
-ZALO_DUE = Consumer("zalo-due", SCHEDULE.name, ("trigger.zalo.>",), ack_wait_s=120.0, max_ack_pending=64, batch=1)
+ZALO_INBOX = Consumer("zalo-inbox", ZALO.name, ("zalo.event.>",), max_ack_pending=64, batch=1)
+ZALO_DUE = Consumer("zalo-due", SCHEDULE.name, ("trigger.zalo.>",), max_ack_pending=64, batch=1)
 NOTIFY_ZALO = Consumer("notify-zalo", EVENTS.name, _of(ev.SubmissionReceived))
 DEAD_LETTER_MOVER = Consumer("dead-letter-mover", ADVISORIES.name, (), batch=1)
 CONSUMERS = (

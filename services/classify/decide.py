@@ -4,13 +4,15 @@ from services.classify.duplicates import duplicate_key
 from services.classify.model import TopicModel
 from services.classify.pipeline import classify_text
 from services.classify.readable import unreadable
+from services.classify.unread_files import unread_files
 from shared.events import Outcome, SubmissionClassified, SubmissionReceived
 
 
 def decide(received: SubmissionReceived, model: TopicModel, secret: bytes) -> SubmissionClassified:
     """The event for a submission, taken by itself: counted with its opinions, or unreadable with the reason.
 
-    A stance without a text is counted and holds no opinion; it is carried on, with what it is about.
+    A stance without a text is counted and holds no opinion; it is carried on, with what it is about. Whatever the outcome, files
+    that nobody has read are named, or the letter in them would be lost without anybody being told.
     """
     reason = unreadable(received)
     bare = reason is None and not received.text.strip()
@@ -42,6 +44,7 @@ def decide(received: SubmissionReceived, model: TopicModel, secret: bytes) -> Su
         section_ref=received.section_ref if bare else None,
         stance=received.stance if bare else None,
         opinions=opinions,
+        unread_files=unread_files(received),
     )
 
 

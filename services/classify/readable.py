@@ -3,6 +3,8 @@
 import unicodedata
 from enum import StrEnum
 
+from services.classify.pointer import is_pointer
+from services.classify.unread_files import holds_text, unread_files
 from shared.events import Reading, SubmissionReceived
 
 _SAMPLE = 20_000  # code points looked at
@@ -44,20 +46,32 @@ _BY_READING = {
 def unreadable(received: SubmissionReceived) -> Unreadable | None:
     """Why the submission cannot be read; None when it can, a given stance without a text included.
 
-    A mail that no person wrote holds no opinion, whatever its text.
+    A mail that no person wrote holds no opinion, whatever its text. A text that only points to files nobody could read ("Ý kiến ở
+    ảnh đính kèm") is none either: the opinion is in the files.
     """
     if received.automatic is not None:
         return Unreadable.AUTOMATIC_MAIL
     if received.text.strip():
-        return _noise(received.text)
+        return _noise(received.text) or _behind_pointer(received)
     if received.stance is not None:
         return None
     readings = {file.reading for file in received.attachments if file.reading is not None}
-    for reading, reason in _BY_READING.items():
-        if reading in readings:
-            return reason
+    if reason := _most_promising(readings):
+        return reason
     files = any(file.role == "file" for file in received.attachments)  # the original mail alone is no opinion in a file
     return Unreadable.ATTACHMENT_ONLY if files else Unreadable.EMPTY
+
+
+def _behind_pointer(received: SubmissionReceived) -> Unreadable | None:
+    """The reason of the files the text points to; None when it says more, a stance was given, or one of the files was read."""
+    if received.stance is not None or holds_text(received):
+        return None
+    unread = unread_files(received)
+    return _most_promising(set(unread)) if unread and is_pointer(received.text) else None
+
+
+def _most_promising(readings: set[Reading]) -> Unreadable | None:
+    return next((reason for reading, reason in _BY_READING.items() if reading in readings), None)
 
 
 def _noise(text: str) -> Unreadable | None:

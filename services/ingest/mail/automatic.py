@@ -33,18 +33,23 @@ def kind(
     message_id: str | None,
     null_sender: bool,
     own_addresses: frozenset[str],
+    brings_files: bool = False,
 ) -> Automatic | None:
-    """What sort of machine wrote it; None: a person, as far as can be told. Addresses in lower case."""
+    """What sort of machine wrote it; None: a person, as far as can be told. Addresses in lower case.
+
+    A copier that mails what was scanned says `auto-generated` too (as Exchange says of absences): with files, and answering
+    nothing, it brings a letter. It is not answered.
+    """
     if content_type == "multipart/report" and report_type in {"delivery-status", "global-delivery-status"}:
         return Automatic.BOUNCE
     if null_sender and _DAEMON.match(_local(sender)):
         return Automatic.BOUNCE
-    if _ours(headers, sender, message_id, own_addresses):
+    if _ours(headers, message_id, own_addresses):
         return Automatic.LOOP
     if content_type == "multipart/report" and report_type == "disposition-notification":
         return Automatic.AUTO_REPLY
     if headers.token("auto-submitted") not in {"", "no"}:
-        return Automatic.AUTO_REPLY
+        return None if brings_files and _generated(headers) else Automatic.AUTO_REPLY
     return Automatic.AUTO_REPLY if _responder(headers) else None
 
 
@@ -62,7 +67,10 @@ def answerable(
         return False
     if any(address in own_addresses or _ROBOT.fullmatch(_local(address)) for address in (to, sender) if address):
         return False
-    if headers.token("precedence") in _BULK | {"auto_reply", "auto-reply"}:
+    if headers.token("precedence") in _BULK | {"auto_reply", "auto-reply"} or headers.token("auto-submitted") not in {
+        "",
+        "no",
+    }:
         return False
     return not any(headers.raw(name) is not None for name in _LISTS)
 
@@ -73,13 +81,18 @@ def null_sender(headers: Headers, return_path: str | None) -> bool:
     return told is not None and told.strip() in {"", "<>"}
 
 
-def _ours(headers: Headers, sender: str | None, message_id: str | None, own: frozenset[str]) -> bool:
-    if any(name == "x-ykien" or name.startswith("x-ykien-") for name in headers.names()) or (
-        sender is not None and sender in own
-    ):
+def _ours(headers: Headers, message_id: str | None, own: frozenset[str]) -> bool:
+    # Our own address as sender is no sign: clerks forward letters from the committee's mailbox into it. Only it is never answered.
+    if any(name == "x-ykien" or name.startswith("x-ykien-") for name in headers.names()):
         return True
     made = _OUR_ID.fullmatch(message_id or "")
     return made is not None and made[1].lower() in {address.rpartition("@")[2] for address in own}
+
+
+def _generated(headers: Headers) -> bool:
+    answers = headers.raw("in-reply-to") is not None or headers.raw("references") is not None
+    away = _AWAY.match(texts.fold(headers.text("subject"))) is not None
+    return headers.token("auto-submitted") == "auto-generated" and not answers and not away
 
 
 def _responder(headers: Headers) -> bool:

@@ -3,7 +3,9 @@
 import re
 from dataclasses import dataclass, field
 
-from services.ingest.mail import leaf, lines, smime
+from services.ingest.mail import data_uri, leaf, lines, smime
+from services.ingest.mail.content import MailFile
+from services.ingest.mail.files import SMALL_PICTURE
 from services.ingest.mail.leaf import Room
 from services.ingest.mail.lines import BLANK, Line
 from services.ingest.mail.parts import Part
@@ -33,6 +35,7 @@ class Gathered:
     contents: list[tuple[Part, str | None]] = field(
         default_factory=list
     )  # every leaf and its text, for the fingerprint
+    pictures: list[MailFile] = field(default_factory=list)  # written into the HTML itself
     encrypted: bool = False
     sound: bool = True
 
@@ -41,6 +44,7 @@ class Gathered:
         self.shown += other.shown
         self.files += other.files
         self.contents += other.contents
+        self.pictures += other.pictures
         self.encrypted = self.encrypted or other.encrypted
         self.sound = self.sound and other.sound
 
@@ -59,6 +63,7 @@ def _leaf(part: Part, room: Room) -> Gathered:
         content = leaf.text(part)
         found.text, found.html, found.encrypted = leaf.read(part, content, room)
         found.shown = found.text if found.html else []
+        found.pictures = data_uri.pictures(content, over=SMALL_PICTURE) if found.html else []
         found.contents.append((part, content))
         return found
     found.contents.append((part, None))

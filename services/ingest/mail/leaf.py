@@ -11,6 +11,9 @@ from services.ingest.reading import legacy_fonts
 _NO_TEXT = {"text/calendar", "text/csv", "text/rtf", "text/richtext", "text/xml", "text/directory", "text/vcard",
     "text/x-vcard", "text/css",
             "text/javascript", "text/rfc822-headers", "text/x-amp-html", "text/watch-html", "text/tab-separated-values"}  # fmt: skip
+_DATA_URI = re.compile(
+    r"data:[a-z]+/[^\"'<>\s]{1000,}"
+)  # pictures written into the HTML would eat up the room for words
 _META = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 _MARKUP = re.compile(r"\s*<(?:!doctype html|html|head|body|div|p|table|span|meta)\b[^>]{0,2000}>", re.IGNORECASE)
 
@@ -33,7 +36,7 @@ def text(part: Part) -> str:
 
 
 MAX_LINES = 100_000  # of one mail that are looked at one by one; more are kept as they stand
-MAX_HTML = 5_000_000  # characters of HTML in one mail that are read as a tree; more lose their layout
+MAX_HTML = 2_000_000  # characters of HTML in one mail that are read as a tree; more lose their layout
 
 
 @dataclass
@@ -53,6 +56,7 @@ def read(part: Part, content: str, room: Room) -> tuple[list[Line], bool, bool]:
 
 def _read(part: Part, content: str, room: Room) -> tuple[list[Line], bool, bool]:
     if is_html(part) or (_MARKUP.match(content) and "</" in content):
+        content = _DATA_URI.sub("", content)
         room.html -= len(content)
         found = html_text.read(content) if room.html >= 0 else None
         return (

@@ -58,9 +58,9 @@ def _content(head: Headers, tree: Tree | None, raw: bytes, own: frozenset[str], 
     found = gather.gather(tree.root, leaf.Room()) if tree else _as_it_stands(raw)
     title = head.text("subject")
     chosen = quotes.new_lines(found.text, forward=subject.forwards(title))
-    text = subject.in_front(title, lines.render(chosen))
     kept = _pictures(chosen) | _pictures(quotes.new_lines(found.shown, forward=subject.forwards(title)))
-    attached = files.of_mail(found.files, shown=_pictures(found.shown), kept=kept)
+    attached = (*files.of_mail(found.files, shown=_pictures(found.shown), kept=kept), *found.pictures)
+    text = subject.in_front(title, lines.render(chosen), with_files=bool(attached))
     senders = headers.addresses(head.all("from")[:1])
     name, sender = senders[0] if senders else (_only_name(head), None)
     answers_to = [address for _, address in headers.addresses(head.all("reply-to")[:1])]
@@ -75,6 +75,7 @@ def _content(head: Headers, tree: Tree | None, raw: bytes, own: frozenset[str], 
         message_id=own_id,
         null_sender=null,
         own_addresses=own,
+        brings_files=bool(attached),
     )
     sent = headers.date(head)
     return MailContent(

@@ -38,13 +38,18 @@ def forwards(subject: str) -> bool:
     return _FORWARD.match(subject) is not None
 
 
-def in_front(subject: str, text: str) -> str:
-    """The text, with the subject as a paragraph before it when the subject carries (part of) the opinion."""
+def in_front(subject: str, text: str, *, with_files: bool = False) -> str:
+    """The text, with the subject as a paragraph before it when the subject carries (part of) the opinion.
+
+    Where files came along, a subject that holds no opinion ("Scan 001") names them: the opinion is in them.
+    """
     title = bare(subject)
     folded = texts.fold(title)
     if not folded or _generic(title, folded):
         return text
     pointer = not text.strip() or (len(text) < 200 and _POINTER.fullmatch(texts.fold(text)) is not None)
+    if pointer and with_files and not opinions.holds(title):
+        return text
     says = len(title.split()) >= 5 and opinions.holds(title) and folded not in texts.fold(text)
     return f"{title}\n\n{text}".strip() if pointer or says else text
 

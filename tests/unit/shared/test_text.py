@@ -1,5 +1,6 @@
 """Text at the boundary: normalising, folding, refusing what is no text."""
 
+import time
 import unicodedata
 
 import pytest
@@ -89,3 +90,13 @@ def test_short_or_slightly_damaged_text_is_kept(text: str) -> None:
 def test_whatever_is_not_refused_can_be_stored_as_utf8(text: str) -> None:
     if reject_reason(text) is None:
         normalise(text).encode()
+
+
+def test_a_long_run_of_combining_marks_costs_no_quadratic_time_and_folds_away() -> None:
+    marks = "\u0323\u0302" * 200_000  # half a minute for plain NFC
+    started = time.process_time()
+    kept = normalise("a" + marks)
+    assert fold(kept) == "a"
+    assert time.process_time() - started < 5
+    assert normalise(kept) == kept
+    assert normalise("tiê\u0301ng Vie\u0323\u0302t") == "tiếng Việt"

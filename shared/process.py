@@ -10,6 +10,7 @@ from litestar import Litestar
 from shared import logging, telemetry
 from shared.http import serve
 from shared.settings import ServiceSettings, SettingsError
+from shared.yaml_model import DefinitionError
 
 S = TypeVar("S", bound=ServiceSettings)
 WRONG_ENVIRONMENT = 2
@@ -22,7 +23,7 @@ def run(service: str, settings_type: type[S], build_app: Callable[[S], Litestar]
         logging.configure(service, settings.log_level)
         traces = telemetry.configure(service, settings)
         app = build_app(settings)
-    except SettingsError as error:
+    except (SettingsError, DefinitionError) as error:
         sys.stderr.write(f"{service}: {error}\n")
         return WRONG_ENVIRONMENT
     try:

@@ -34,8 +34,11 @@ COLLECTIONS = (*projection.COLLECTIONS, RESERVATIONS, *(c for channel in CHANNEL
 
 
 def build_app(settings: IngestSettings) -> Litestar:
-    """The service as an ASGI app. Raises SettingsError when a key is missing."""
+    """The service as an ASGI app. Raises SettingsError when a key is missing, DefinitionError for a channel's wrong settings."""
     keys = read_secrets(settings)
+    for channel in CHANNELS:
+        if channel.check is not None:
+            channel.check(settings.channels)
     opened: list[tuple[Bus, DocumentStore]] = []
 
     async def ready() -> None:

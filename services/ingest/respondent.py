@@ -161,7 +161,11 @@ def for_event(
     sealed = None
     if person.named or filenames:
         identity = {"name": person.name, "phone": person.phone, "email": person.email, "address": person.address}
-        blob: dict[str, object] = identity | {"tracking_code": tracking_code, "filenames": list(filenames), **dict(person.unknown)}
+        blob: dict[str, object] = identity | {
+            "tracking_code": tracking_code,
+            "filenames": list(filenames),
+            **dict(person.unknown),
+        }
         if person.reply_to:
             blob["reply_to"] = person.reply_to.model_dump(exclude_none=True)
         sealed = seal(json.dumps(blob, ensure_ascii=False, sort_keys=True).encode())

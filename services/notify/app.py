@@ -37,7 +37,11 @@ PATIENCE = Policy(delays_s=(1.0, 5.0, 30.0, 120.0, 600.0, 1800.0, 3600.0), attem
 
 
 def build_app(settings: NotifySettings, clock: Clock = utc_now, policy: Policy = PATIENCE) -> Litestar:
-    """The service as an ASGI app: health and metrics over HTTP, its work over the bus. `policy`: how often a mail is tried."""
+    """The service as an ASGI app: health and metrics over HTTP, its work over the bus. `policy`: how often a mail is tried.
+
+    Raises DefinitionError for wrong settings of the Zalo answers.
+    """
+    replies = _replies(settings)
     store = open_store(settings, SERVICE, (*COLLECTIONS, RECEIPTS_A_DAY, TOKENS))
     opened: list[Bus] = []
 
@@ -45,7 +49,7 @@ def build_app(settings: NotifySettings, clock: Clock = utc_now, policy: Policy =
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         await store.open()
         try:
-            async with open_bus(settings, SERVICE) as bus, _working(settings, bus, store, clock, policy):
+            async with open_bus(settings, SERVICE) as bus, _working(settings, replies, bus, store, clock, policy):
                 opened.append(bus)
                 yield
         finally:
@@ -58,9 +62,14 @@ def build_app(settings: NotifySettings, clock: Clock = utc_now, policy: Policy =
     return create_app(service=SERVICE, route_handlers=[], ready=ready, lifespan=[lifespan])
 
 
+def _replies(settings: NotifySettings) -> ZaloReplies | None:
+    file = settings.channels / FILE
+    return load_model(file, ZaloReplies) if file.exists() else None
+
+
 @asynccontextmanager
 async def _working(
-    settings: NotifySettings, bus: Bus, store: DocumentStore, clock: Clock, policy: Policy
+    settings: NotifySettings, replies: ZaloReplies | None, bus: Bus, store: DocumentStore, clock: Clock, policy: Policy
 ) -> AsyncIterator[None]:
     once = Once(store, timedelta(seconds=settings.lease_s))
     sealing_key = read_secret(settings.sealing_key_file).decode()
@@ -83,9 +92,9 @@ async def _working(
             subscribe(broker, topology.NOTIFY_RECEIPT, handlers.receipts, bus=bus, policy=policy)
             subscribe(broker, topology.NOTIFY_DIGEST, handlers.digests, bus=bus, policy=policy)
         sender = None
-        if (file := settings.channels / FILE).exists():
+        if replies is not None:
             key = bytes.fromhex(read_secret(settings.zalo_token_key_file).decode())
-            zalo = ZaloTransport(load_model(file, ZaloReplies), settings.channels, store=store, key=key, clock=clock)
+            zalo = ZaloTransport(replies, settings.channels, store=store, key=key, clock=clock)
             stack.push_async_callback(zalo.close)
             sender = Sender(once, zalo, bus.publisher, clock, policy.attempts)
         answer = ZaloReceipts(sender, bus.consultations, sealing_key, settings.public_url)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from faststream.nats import NatsBroker
@@ -23,3 +24,6 @@ class Channel:
     routes: Sequence[Any] = ()
     collections: tuple[Collection, ...] = ()
     start: Callable[[Ingest, NatsBroker], AbstractAsyncContextManager[None]] | None = None
+    check: Callable[[Path], object] | None = (
+        None  # of the folder of settings, before anything connects; raises DefinitionError
+    )

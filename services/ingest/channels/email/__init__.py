@@ -2,7 +2,7 @@
 
 from services.ingest.channels.channel import Channel
 from services.ingest.channels.email.intake import BEGUN
-from services.ingest.channels.email.start import start
+from services.ingest.channels.email.start import check, start
 from services.ingest.channels.email.to_submission import CHANNEL
 
-channel = Channel(CHANNEL, collections=(BEGUN,), start=start)
+channel = Channel(CHANNEL, collections=(BEGUN,), start=start, check=check)

@@ -25,11 +25,10 @@ _log = structlog.get_logger("ingest")
 async def start(service: Ingest, _broker: NatsBroker) -> AsyncIterator[None]:
     """Nothing without the file. Raises DefinitionError for a wrong one."""
     path = service.settings.channels / FILE
-    if not path.exists():
+    settings = check(service.settings.channels)
+    if settings is None:
         yield
         return
-    settings = load_model(path, EmailSettings)
-    _check_files(path, settings)
     intake = Intake(service, settings)
     async with AsyncExitStack() as stack:
         stack.callback(intake.close)
@@ -45,6 +44,16 @@ async def start(service: Ingest, _broker: NatsBroker) -> AsyncIterator[None]:
             task = asyncio.create_task(reader.run(), name=f"mailbox-{box.id}")
             stack.push_async_callback(end, task, again_s=5.0)
         yield
+
+
+def check(folder: Path) -> EmailSettings | None:
+    """The settings; None without the file. Raises DefinitionError for a wrong one."""
+    path = folder / FILE
+    if not path.exists():
+        return None
+    settings = load_model(path, EmailSettings)
+    _check_files(path, settings)
+    return settings
 
 
 def _check_files(path: Path, settings: EmailSettings) -> None:

@@ -24,14 +24,19 @@ log = structlog.get_logger("ingest")
 @asynccontextmanager
 async def _start(service: Ingest, _broker: NatsBroker) -> AsyncIterator[None]:
     path = service.settings.channels / FILE
-    if not path.exists():
+    settings = _check(service.settings.channels)
+    if settings is None:
         yield
         return
-    settings = load_model(path, VneidSettings)
     async with AsyncExitStack() as stack:
         sources = {issuer.id: await _source(issuer, path, stack) for issuer in settings.issuers}
         service.parts[routes.Vneid] = routes.Vneid(settings, sources)
         yield
+
+
+def _check(folder: Path) -> VneidSettings | None:
+    path = folder / FILE
+    return load_model(path, VneidSettings) if path.exists() else None
 
 
 async def _source(issuer: Issuer, path: Path, stack: AsyncExitStack) -> KeySource:
@@ -59,4 +64,4 @@ async def _end(task: "asyncio.Task[None]") -> None:
     await asyncio.gather(task, return_exceptions=True)
 
 
-channel = Channel("vneid", (routes.submit, routes.aggregate), (BATCHES,), _start)
+channel = Channel("vneid", (routes.submit, routes.aggregate), (BATCHES,), _start, _check)

@@ -2,7 +2,8 @@
 
 from services.ingest.channels.channel import Channel
 from services.ingest.channels.zalo.desk import CONVERSATIONS
+from services.ingest.channels.zalo.settings import load
 from services.ingest.channels.zalo.start import start
 from services.ingest.channels.zalo.webhook import webhook
 
-channel = Channel("zalo", (webhook,), (CONVERSATIONS,), start)
+channel = Channel("zalo", (webhook,), (CONVERSATIONS,), start, load)

@@ -17,24 +17,33 @@ _COMMA = re.compile(r",(?=\s|\Z)|\s[-–—]+\s")
 _TOKEN = re.compile(r"[^\W_]+")
 _FIGURE = re.compile(r"\d{1,4}|[ivx]{1,5}")  # "3 ảnh", "lần thứ XV, nhiệm kỳ 2025"
 
+
+def _words(text: str) -> frozenset[str]:
+    """The words, with diacritics and without."""
+    return frozenset(text.split()) | frozenset(without_diacritics(text).split())
+
+
 # Phrases whose words are admitted only together: alone they may be an opinion ("được", "đề nghị bổ sung ảnh", "bỏ" without marks).
 _PHRASES = (
-    "được ghi, được nêu, được viết, được trình bày, được thể hiện, được gửi, được chụp, được đính kèm, chi bộ, đảng bộ, cán bộ, "
-    "toàn bộ, như sau, xem thêm, hãy xem, ban soạn thảo, ban tổ chức, ban biên tập, ban tuyên giáo, ban tuyên giáo và dân vận, "
-    "tiểu ban văn kiện, quý ban"
+    "ý kiến, góp ý, góp ý kiến, đóng góp, đóng góp ý kiến, tham gia, tham gia ý kiến, nội dung, tài liệu, văn bản, phiếu góp ý, thư góp ý, "
+    "dự thảo, văn kiện, báo cáo, báo cáo chính trị, đại hội, nhiệm kỳ, lần thứ, hình ảnh, tệp tin, chúng tôi, chúng em, chúng cháu, "
+    "đồng chí, quý vị, anh chị, vui lòng, trân trọng, cảm ơn, cám ơn, chi bộ, đảng bộ, cán bộ, toàn bộ, như sau, có ý kiến, "
+    "có góp ý, có file, có tệp, có ảnh, có hình, có đính kèm, có gửi, có kèm, có chụp, có viết, có ghi, có phiếu, có bản, "
+    "có một, xem thêm, hãy xem, chi tiết xem, chi tiết ở, chi tiết tại, chi tiết trong, chi tiết như, chi tiết theo, xem chi tiết, "
+    "cụ thể xem, cụ thể ở, cụ thể tại, cụ thể trong, cụ thể như, "
+    "được ghi, được nêu, được viết, được trình bày, được thể hiện, được gửi, được chụp, được đính kèm, "
+    "ban soạn thảo, ban tổ chức, ban biên tập, ban tuyên giáo, ban tuyên giáo và dân vận, tiểu ban văn kiện, quý ban"
 )
 _ASKING = "đề nghị, kính đề nghị, mong, kính mong, rất mong, nhờ, mời, kính mời"
 _ASKED = "ban soạn thảo, ban tổ chức, ban biên tập, ban tuyên giáo, tiểu ban văn kiện, quý ban, anh chị, các anh chị, các bác, các đồng chí"
 _LOOK = "xem, đọc, mở, tải, nhận"
-_WORDS = (
-    "ý kiến góp đóng tham gia phiếu thư đơn bài bản văn tài liệu nội dung chi tiết cụ thể dự thảo báo cáo chính trị kiện đại hội tỉnh "
-    "lần thứ nhiệm kỳ về cho vào của tôi em mình cháu con chúng ta bác cô chú anh chị các ông bà quý vị đồng chí "
-    "xin vui lòng kính thưa chào dạ vâng ạ nhé nha à giúp giùm hộ trân trọng cảm cám ơn và với là thì đã có một những mấy này đây đó ở tại "
-    "trong trên dưới bên sau theo như qua bằng từ phần mục xem đọc mở tải gửi gởi kèm đính cùng viết tay ghi chụp "
-    "hình ảnh tấm tệp tin file files scan quét pdf word excel doc docx jpg png zip zalo mail email link "
-    "please see find the attached attachment my opinion in is"
+_WORDS = _words(
+    "phiếu thư đơn bài bản về cho vào của tôi em mình cháu con bác cô chú anh chị các ông bà tỉnh "
+    "xin kính thưa chào dạ vâng ạ nhé nha à giúp giùm hộ và với là thì đã một những mấy này đây đó ở tại "
+    "trong trên dưới bên sau theo như qua bằng từ xem đọc mở tải gửi gởi kèm đính cùng viết tay ghi chụp "
+    "hình ảnh tấm tệp file files scan quét pdf word excel doc docx jpg png zip zalo mail email link "
+    "please see find the attached attachment"
 )
-_VOCABULARY = frozenset(_WORDS.split()) | frozenset(without_diacritics(_WORDS).split())
 # What makes it a pointer: something one opens, or that something is sent along.
 _FILES = (
     "ảnh, hình, tệp, file, files, scan, chụp, pdf, word, excel, doc, docx, jpg, png, zip, đính kèm, kèm theo, gửi kèm, gởi kèm, "
@@ -47,62 +56,10 @@ _POOR = re.compile(
     r"(?<!\bdinh )(?<!\bgui )(?<!\bgoi )\bkem\b(?! (?:theo|day|duoi|ben|o|file|tep|anh|hinh|ban|phieu|thu|mail|email|tai)\b)"
 )
 # Surnames of the province's peoples; a line of two to five words that begins with one is who signs.
-_SURNAMES = frozenset(
-    [
-        "nguyễn",
-        "trần",
-        "lê",
-        "phạm",
-        "hoàng",
-        "huỳnh",
-        "phan",
-        "vũ",
-        "võ",
-        "đặng",
-        "bùi",
-        "đỗ",
-        "hồ",
-        "ngô",
-        "dương",
-        "lý",
-        "đinh",
-        "đoàn",
-        "trịnh",
-        "mai",
-        "đào",
-        "lò",
-        "quàng",
-        "cà",
-        "lường",
-        "tòng",
-        "vàng",
-        "giàng",
-        "sùng",
-        "mùa",
-        "thào",
-        "hạng",
-        "vừ",
-        "ly",
-        "điêu",
-        "bạc",
-        "cầm",
-        "lầu",
-        "chang",
-        "cháng",
-        "tráng",
-        "vì",
-        "pờ",
-        "chu",
-        "lỳ",
-        "tẩn",
-        "phùng",
-        "hà",
-        "cao",
-        "tạ",
-        "lương",
-    ]
+_SURNAMES = _words(
+    "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh đoàn trịnh mai đào lò quàng cà lường tòng vàng "
+    "giàng sùng mùa thào hạng vừ ly điêu bạc cầm lầu chang cháng tráng vì pờ chu lỳ tẩn phùng hà cao tạ lương"
 )
-_BARE_SURNAMES = frozenset(without_diacritics(name) for name in _SURNAMES)
 
 
 def _either(phrases: str) -> str:
@@ -146,7 +103,7 @@ def _says(seen: View, start: int, end: int) -> bool | None:
 def _only_known(words: str) -> bool:
     if _POOR.search(words):
         return False
-    return all(word in _VOCABULARY or _FIGURE.fullmatch(word) for word in _TOGETHER.sub(" ", words).split())
+    return all(word in _WORDS or _FIGURE.fullmatch(word) for word in _TOGETHER.sub(" ", words).split())
 
 
 def _is_name(seen: View, start: int, end: int) -> bool:
@@ -155,7 +112,7 @@ def _is_name(seen: View, start: int, end: int) -> bool:
     if not 2 <= len(words) <= 5 or not all(word[0].isupper() for word in words):
         return False
     first = _TOKEN.findall(seen.plain[start:end])[0]
-    return (first in _SURNAMES or first in _BARE_SURNAMES) and not may_be_substance(seen, start, end)
+    return first in _SURNAMES and not may_be_substance(seen, start, end)
 
 
 def _pieces(mark: re.Pattern[str], plain: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -12,13 +12,16 @@ def unread_files(received: SubmissionReceived) -> tuple[Reading, ...]:
     A file is one file however often it is listed (a PDF with typed and scanned pages stands twice in the event), and a copy of it
     sent along has nothing more to say. The whole message as it came (`original`) is no file to read.
     """
-    if received.automatic is not None:
-        return ()
+    return () if received.automatic is not None else tuple(unread(received).values())
+
+
+def unread(received: SubmissionReceived) -> dict[Sha256, Reading]:
+    """The same by the file's hash, whoever wrote."""
     found: dict[Sha256, Reading] = {}
     for file in received.attachments:
         if file.role == "file" and file.reading is not None and file.reading not in _SETTLED:
             found.setdefault(file.sha256, file.reading)
-    return tuple(found.values())
+    return found
 
 
 def holds_text(received: SubmissionReceived) -> bool:

@@ -58,7 +58,8 @@ def _received(event: SubmissionReceived) -> Document:
 
 def _classified(event: SubmissionClassified, seq: int) -> Document:
     opinions: list[Json] = [{"topics": [*opinion.topics], "stance": opinion.stance.value} for opinion in event.opinions]
-    return {"seq": seq, "outcome": event.outcome.value, "opinions": opinions}
+    unread: Document = {"unread_files": len(event.unread_files)} if event.unread_files else {}
+    return {"seq": seq, "outcome": event.outcome.value, "opinions": opinions, **unread}
 
 
 def _answered(event: OpinionAnswered) -> Document:

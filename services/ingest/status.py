@@ -3,7 +3,7 @@
 import asyncio
 from typing import Literal, cast
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from services.ingest.idempotency import RESERVATIONS
 from services.ingest.projection import ANSWERED, CLASSIFIED, REPORTS, STATUS
@@ -34,6 +34,7 @@ class Status(Frozen):
     outcome: Outcome | None = None
     opinions: tuple[OpinionStatus, ...] = ()
     decisions: tuple[str, ...] = ()
+    unread_files: int = Field(0, ge=0, description="attached files that wait to be read by the office")
 
 
 class StatusReader:
@@ -99,6 +100,7 @@ def read(code: str, doc: Document, *, in_report: bool) -> Status:
             "text_sha256": doc["text_sha256"],
             "outcome": outcome,
             "opinions": newest["opinions"] if newest else (),
+            "unread_files": newest.get("unread_files", 0) if newest else 0,
             "decisions": tuple(str(answer["decision"]) for answer in answers),
         }
     )

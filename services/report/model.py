@@ -9,9 +9,9 @@ submission, with personal data masked and nothing else changed.
 from datetime import date
 from typing import Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
-from shared.events import Frozen, Outcome, Reconciliation, Stance, WindowMark
+from shared.events import Frozen, Outcome, Reading, Reconciliation, Stance, WindowMark
 
 
 class Tally(Frozen):
@@ -146,6 +146,16 @@ class LeftOver(Frozen):
     reason: str | None = None
 
 
+class UnreadFiles(Frozen):
+    """A submission with attached files that no program could read, whatever became of its text: people have to look at them."""
+
+    submission_id: str
+    received_at: AwareDatetime
+    channel: str  # label
+    state: str  # outcome of the submission, which these files change nothing about
+    files: tuple[Reading, ...] = Field(min_length=1)  # why, one entry a file
+
+
 class Heading(Frozen):
     """The official heading and signature block (formats.md §1); the clerk fills in number, date and name."""
 
@@ -198,4 +208,7 @@ class Report(Frozen):
     classifier: str
     bare_stances: tuple[StancePlace, ...] = ()
     aggregates: tuple[Aggregate, ...] = ()
+    unread_files: tuple[
+        UnreadFiles, ...
+    ] = ()  # in order of arrival; those that were taken back are not looked at any more
     withdrawn: int = 0  # submissions taken back: still counted, their words erased; cumulative

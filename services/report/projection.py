@@ -42,6 +42,7 @@ DECISIONS = Collection(
     (
         Index("by_time", ("consultation", "classified_at")),
         Index("by_outcome", ("consultation", "superseded", "outcome")),
+        Index("by_unread_files", ("consultation", "unread", "superseded")),
         Index("by_bare_stance", ("consultation", "bare", "superseded", "channel", "draft_id", "section_ref", "stance")),
     ),
 )
@@ -135,6 +136,8 @@ def _classified(event: ev.SubmissionClassified, seq: int, stored_at: str) -> Seq
             "section_ref": event.section_ref,
             "stance": event.stance.value,
         }
+    if event.unread_files:
+        decision |= {"unread": True, "unread_files": [reading.value for reading in event.unread_files]}
     superseded = (Merge(DECISIONS, f"{sid}:{lower}", {"superseded": True}) for lower in range(1, revision))
     opinions = (
         Merge(OPINIONS, _opinion_key(event, opinion), {**shared, **_opinion(event, opinion)})

@@ -87,6 +87,26 @@ async def test_a_picture_alone_is_accepted_and_left_to_people(ingest: Running) -
     assert (decided.outcome, decided.reason) == (Outcome.UNREADABLE, "needs_transcription")
 
 
+async def test_a_text_that_only_points_to_a_picture_is_left_to_people_and_one_that_says_more_is_counted_with_it(
+    ingest: Running,
+) -> None:
+    picture = {
+        "filename": "a.jpg",
+        "content_type": "image/jpeg",
+        "content_base64": base64.b64encode(b"\xff\xd8\xff\xe0 scan").decode(),
+    }
+    for text in ("Ý kiến ở ảnh đính kèm.", "Đường vào bản hỏng, xem ảnh đính kèm."):
+        answer = await ingest.post({"text": text, "attachments": [picture]})
+        assert answer.status_code == 202, answer.text
+    model = build_model(definition(ingest))
+    decided = [decide(event, model, b"k") for event in await submissions(ingest.settings)]
+    assert [(found.outcome, found.reason) for found in decided] == [
+        (Outcome.UNREADABLE, "needs_transcription"),
+        (Outcome.COUNTED, None),
+    ]
+    assert [found.unread_files for found in decided] == [(Reading.TRANSCRIBE,), (Reading.TRANSCRIBE,)]
+
+
 async def test_the_same_file_sent_twice_with_one_key_is_one_submission(ingest: Running) -> None:
     async def send() -> int:
         files = {"attachments": ("a.docx", letter_bytes, DOCX)}

@@ -105,6 +105,21 @@ async def test_a_duplicate_is_never_shown_as_counted(ingest: Running) -> None:
     assert "chỉ tính một lần" in (await ingest.http.get(f"/tra-cuu/{code}")).text
 
 
+async def test_a_file_that_waits_to_be_read_is_told_courteously(ingest: Running) -> None:
+    publisher = ingest.app.state.ingest.acceptor._publisher
+    code = (await ingest.post({"text": "Xem ảnh kèm theo."})).json()["tracking_code"]
+    assert "tệp gửi kèm" not in (await ingest.http.get(f"/tra-cuu/{code}")).text
+    (event,) = await submissions(ingest.settings)
+    unread = (ev.Reading.TRANSCRIBE, ev.Reading.ENCRYPTED)
+    await publisher.publish(classified(event).model_copy(update={"unread_files": unread}))
+
+    async def known() -> bool:
+        return bool((await ingest.http.get(f"/api/v1/submissions/{code}")).json().get("unread_files") == 2)
+
+    await until(known)
+    assert "Có 2 tệp gửi kèm mà hệ thống chưa tự đọc được" in (await ingest.http.get(f"/tra-cuu/{code}")).text
+
+
 async def test_unknown_and_mistyped_codes_are_told_apart_courteously(ingest: Running) -> None:
     code: str = (await ingest.post({"text": "x"})).json()["tracking_code"]
     swapped = code[:3] + ("2" if code[3] != "2" else "3") + code[4:]

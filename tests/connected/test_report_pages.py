@@ -9,10 +9,10 @@ import pytest
 from httpx import Response
 
 from shared.bus import Bus
-from shared.events import Stance
+from shared.events import Reading, Stance
 from shared.settings import ServiceSettings
 from tests.support.report_app import API, BEARER, PASSWORD, Running, define, make_settings, publish, running
-from tests.support.report_events import ID, classified, definition, opinion, received, with_uncounted
+from tests.support.report_events import ID, classified, definition, opinion, received, with_uncounted, withdrawn
 
 pytestmark = pytest.mark.connected
 LOGIN = "/bao-cao/dang-nhap"
@@ -130,3 +130,23 @@ async def test_probes_answer(bus: Bus, bus_settings: ServiceSettings, tmp_path: 
         assert (await service.http.get("/readyz")).status_code == 200
         assert "ykien_" in (await service.http.get("/metrics")).text
         assert (await service.http.get("/static/report/report.css")).status_code == 200
+
+
+async def test_the_dashboard_says_how_many_submissions_have_files_that_wait_to_be_read(
+    bus: Bus, bus_settings: ServiceSettings, tmp_path: Path
+) -> None:
+    await define(bus)
+    scan = (Reading.TRANSCRIBE,)
+    async with running(make_settings(tmp_path, bus_settings.nats_url)) as service:
+        await publish(bus, *(received(n) for n in range(1, 5)), classified(1))
+        await service.folded(4, 3)
+        await log_in(service)
+        assert "tệp kèm theo chưa đọc được" not in (await service.http.get(f"/bao-cao/{ID}")).text
+        await publish(bus, withdrawn(4), *(classified(n, unread_files=scan) for n in range(2, 5)))
+        await service.folded(4, 0)
+        for _ in range(100):
+            page = (await service.http.get(f"/bao-cao/{ID}")).text
+            if "tệp kèm theo chưa đọc được" in page:
+                break
+            await asyncio.sleep(0.1)
+    assert "Có <b>2</b> lượt góp ý có tệp kèm theo chưa đọc được" in page

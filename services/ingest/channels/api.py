@@ -80,7 +80,17 @@ async def status(request: HttpRequest, code: str) -> Response[dict[str, Any]]:
 
 def _status(found: Status) -> dict[str, Any]:
     answer = found.model_dump(
-        mode="json", include={"tracking_code", "status", "channel", "opinions", "consultation", "window", "outcome"}
+        mode="json",
+        include={
+            "tracking_code",
+            "status",
+            "channel",
+            "opinions",
+            "consultation",
+            "window",
+            "outcome",
+            "unread_files",
+        },
     )
     return answer | {"received_at": format_instant(found.received_at)}
 

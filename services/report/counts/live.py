@@ -13,7 +13,7 @@ from services.report.figures.bare_stances import from_counts
 from services.report.figures.labels import Labels
 from services.report.figures.places import Place
 from services.report.model import Aggregate, Day, StancePlace
-from services.report.projection import DECISIONS, NAME, OPINIONS, SUBMISSIONS
+from services.report.projection import DECISIONS, NAME, OPINIONS, SUBMISSIONS, WITHDRAWALS
 from shared.events import Outcome, Reconciliation, Stance
 from shared.store.port import DocumentStore, Key
 
@@ -33,6 +33,7 @@ class Figures:
     days: tuple[Day, ...]
     opinions: int
     outside_window: int
+    unread_files: int = 0  # submissions with files that wait to be read by people
     bare_stances: tuple[StancePlace, ...] = ()  # of this moment: all is "cumulative", nothing "in the period"
     aggregates: tuple[Aggregate, ...] = ()
 
@@ -80,9 +81,21 @@ async def figures(store: DocumentStore, consultation: str, labels: Labels, zone:
         days=_days(_included(hours[0], labels), _included(hours[1], labels), zone),
         opinions=_included(topics, labels).total(),
         outside_window=sum(n for (mark,), n in windows.items() if mark != "inside"),
+        unread_files=await _unread_files(store, consultation),
         bare_stances=await _bare_stances(store, consultation, labels),
         aggregates=aggregates(await load_aggregates(store, consultation), labels.places, labels.channels),
     )
+
+
+async def _unread_files(store: DocumentStore, consultation: str) -> int:
+    """Those that were taken back need no reading; they are rare, and without any the index alone tells."""
+    standing = (consultation, True, None)
+    counts = await store.count_by(DECISIONS, "by_unread_files", where=standing, depth=0)
+    total = sum(counts.values())
+    if not total or not (await store.scan(WITHDRAWALS, "by_consultation", where=(consultation,), limit=1)).items:
+        return total
+    ids = [str(item.doc["submission_id"]) async for item in every(store, DECISIONS, "by_unread_files", standing)]
+    return len(ids) - len(await store.get_many(WITHDRAWALS, ids))
 
 
 async def _bare_stances(store: DocumentStore, consultation: str, labels: Labels) -> tuple[StancePlace, ...]:

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Generic, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
+from services.report.documents import unread_files
 from services.report.documents.typography import OUTCOMES, REASONS, STANCES, STATES, WINDOWS
-from services.report.model import AnnexRow, LeftOver
+from services.report.model import AnnexRow, LeftOver, UnreadFiles
 
-Row = TypeVar("Row", AnnexRow, LeftOver)
+Row = TypeVar("Row", AnnexRow, LeftOver, UnreadFiles)
 Kind = Literal["text", "wrapped", "code", "share", "instant"]
 PRINTED = 11  # columns of the opinions on paper
 Value = str | int | float | datetime | None
@@ -67,4 +68,16 @@ def left_over_columns(zone: str) -> tuple[AnnexColumn[LeftOver], ...]:
         AnnexColumn("Tình trạng", 22, "wrapped", lambda r: STATES.get(r.state, r.state)),
         AnnexColumn("Trùng với lượt góp ý", 36, "text", lambda r: r.duplicate_of),
         AnnexColumn("Lý do", 40, "wrapped", lambda r: REASONS.get(r.reason, r.reason) if r.reason else None),
+    )
+
+
+def unread_files_columns(zone: str) -> tuple[AnnexColumn[UnreadFiles], ...]:
+    """One row per submission with files that wait to be read by people."""
+    return (
+        AnnexColumn("Mã lượt góp ý", 36, "text", lambda r: r.submission_id),
+        AnnexColumn("Thời điểm tiếp nhận", 18, "instant", lambda r: _local(r.received_at, zone)),
+        AnnexColumn("Kênh tiếp nhận", 40, "wrapped", lambda r: r.channel),
+        AnnexColumn("Tình trạng", 22, "wrapped", lambda r: STATES.get(r.state, r.state)),
+        AnnexColumn("Số tệp", 8, "code", lambda r: len(r.files)),
+        AnnexColumn("Lý do", 60, "wrapped", lambda r: unread_files.reasons(r.files)),
     )

@@ -1,6 +1,6 @@
 """Part III of the report: what is not in the totals and why, and what is handed over with the report. Procedure only."""
 
-from services.report.documents import stance_tables
+from services.report.documents import stance_tables, unread_files
 from services.report.documents.blocks import Block, Heading, Para
 from services.report.documents.printable import printable
 from services.report.documents.typography import number
@@ -13,6 +13,7 @@ def outstanding(report: Report) -> tuple[Block, ...]:
     total = report.cumulative
     again = sum(row.outcome is Outcome.DUPLICATE for row in report.annex)
     elsewhere = _elsewhere(report)
+    unread = unread_files.listed(report, section=3 if elsewhere else 2)
     facts = (
         ("đang xử lý, chuyển sang kỳ sau", total.pending),
         ("không đọc được", total.unreadable),
@@ -25,10 +26,12 @@ def outstanding(report: Report) -> tuple[Block, ...]:
         Heading(1, "III- SỐ LIỆU CHƯA TỔNG HỢP VÀ TÀI LIỆU KÈM THEO"),
         Heading(2, "1. Số liệu cần theo dõi (lũy kế)"),
         *(Para(f"- Lượt góp ý {what}: {number(count)}.") for what, count in facts),
+        *_unread(report),
         *_withdrawn(report),
         *_silent_units(report),
         *elsewhere,
-        Heading(2, f"{3 if elsewhere else 2}. Tài liệu kèm theo"),
+        *unread,
+        Heading(2, f"{2 + bool(elsewhere) + bool(unread)}. Tài liệu kèm theo"),
         Para(
             f"Phụ lục (tệp annex.xlsx) liệt kê {number(len(report.annex))} ý kiến, mỗi ý kiến một dòng kèm mã lượt góp ý "
             f"(trong đó {number(again)} ý kiến của các lượt góp ý trùng lặp, không tính vào tổng số), "
@@ -46,6 +49,17 @@ def _method(report: Report) -> list[Block]:
         Para(
             "Việc tách ý kiến, xếp nhóm vấn đề và ghi nhận thái độ do phần mềm thực hiện "
             f"({printable(report.classifier)}); độ tin cậy của từng ý kiến được ghi trong Phụ lục."
+        )
+    ]
+
+
+def _unread(report: Report) -> list[Block]:
+    if not report.unread_files:
+        return []
+    return [
+        Para(
+            "- Lượt góp ý có tệp kèm theo chưa đọc được (đã nằm trong các tình trạng của số liệu đối soát): "
+            f"{number(len(report.unread_files))}."
         )
     ]
 

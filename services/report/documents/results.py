@@ -1,6 +1,6 @@
 """Part II of the report: the figures and the respondents' own words. Counted and quoted material, no commentary."""
 
-from services.report.documents import stance_tables, tables
+from services.report.documents import stance_tables, tables, unread_files
 from services.report.documents.balance import accounted
 from services.report.documents.blocks import Block, Chart, Heading, Para, Quote
 from services.report.documents.printable import printable
@@ -18,6 +18,7 @@ def results(report: Report) -> tuple[Block, ...]:
         Para(_totals("Trong kỳ", report.in_period, report.carried_over, report.opinions)),
         Para(_totals("Lũy kế từ đầu đợt", report.cumulative, 0, report.opinions_cumulative)),
         *_not_included(report),
+        *unread_files.in_short(report),
         Chart("Số lượt góp ý và ý kiến theo ngày tiếp nhận", _trend(report)),
         Heading(2, "2. Đối soát số liệu"),
         tables.reconciliation(report),

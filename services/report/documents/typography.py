@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from shared.events import Outcome, Stance, WindowMark
+from shared.events import Outcome, Reading, Stance, WindowMark
 
 STANCES: Final[dict[Stance, str]] = {
     Stance.AGREE: "tán thành",
@@ -51,6 +51,16 @@ REASONS: Final[dict[str, str]] = {
     "attachment_unsupported": "Tệp đính kèm thuộc loại chưa đọc được (âm thanh, hình động, chương trình...)",
     "attachment_no_text": "Tệp đính kèm không có nội dung",
     "attachment_only": "Chỉ có tệp đính kèm, cần cán bộ đọc trực tiếp",
+}
+# Why a file is not read; beside a text a picture need not be the opinion.
+READINGS: Final[dict[Reading, str]] = {
+    Reading.TRANSCRIBE: "Ảnh hoặc bản quét, cần cán bộ xem và ghi lại",
+    Reading.ENCRYPTED: REASONS["attachment_encrypted"],
+    Reading.TOO_LONG: REASONS["attachment_too_long"],
+    Reading.TIMEOUT: REASONS["attachment_timeout"],
+    Reading.MALFORMED: REASONS["attachment_malformed"],
+    Reading.BOMB: REASONS["attachment_bomb"],
+    Reading.UNSUPPORTED: REASONS["attachment_unsupported"],
 }
 
 

@@ -8,7 +8,15 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from services.report.documents import tables
-from services.report.documents.annex_columns import PRINTED, AnnexColumn, Row, Value, left_over_columns, opinion_columns
+from services.report.documents.annex_columns import (
+    PRINTED,
+    AnnexColumn,
+    Row,
+    Value,
+    left_over_columns,
+    opinion_columns,
+    unread_files_columns,
+)
 from services.report.documents.letterhead import abstract
 from services.report.documents.printable import printable
 from services.report.documents.xlsx_figures import figures, summary
@@ -34,6 +42,8 @@ def render(report: Report, *, sheet_rows: int = SHEET_ROWS) -> bytes:
     pen = Pen(book)
     _list(pen, "Ý kiến", opinion_columns(report.zone), report.annex, sheet_rows)
     _list(pen, "Không có ý kiến tách riêng", left_over_columns(report.zone), report.left_over, sheet_rows)
+    if report.unread_files:
+        _list(pen, "Tệp kèm theo chưa đọc được", unread_files_columns(report.zone), report.unread_files, sheet_rows)
     figures(pen, "Đối soát", report, [tables.reconciliation(report)])
     figures(pen, "Tổng hợp", report, summary(report))
     book.close()

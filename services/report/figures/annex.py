@@ -5,7 +5,7 @@ from collections.abc import Callable
 from services.report.figures.labels import Labels
 from services.report.figures.quotes import mask
 from services.report.figures.rows import Facts
-from services.report.model import AnnexRow, LeftOver
+from services.report.model import AnnexRow, LeftOver, UnreadFiles
 from shared.events import Outcome
 
 WITHDRAWN = "[Ý kiến đã được rút theo yêu cầu]"
@@ -61,3 +61,24 @@ def left_over(facts: Facts, labels: Labels) -> tuple[LeftOver, ...]:
             )
         )
     return tuple(found)
+
+
+def unread_files(facts: Facts, labels: Labels) -> tuple[UnreadFiles, ...]:
+    """Received submissions with files that wait to be read by people, in order of arrival; all of them stand in the figures too."""
+    waiting = (
+        (submission, decided.decision)
+        for submission in facts.submissions
+        if submission.submission_id not in facts.withdrawn
+        and (decided := facts.decided.get(submission.submission_id)) is not None
+        and decided.decision.unread_files
+    )
+    return tuple(
+        UnreadFiles(
+            submission_id=submission.submission_id,
+            received_at=submission.received_at,
+            channel=labels.channels.get(submission.channel, submission.channel),
+            state=decision.outcome.value,
+            files=decision.unread_files,
+        )
+        for submission, decision in waiting
+    )

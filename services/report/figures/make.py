@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from services.report.calendar.periods import Period
 from services.report.figures.aggregates import Batch, aggregates
-from services.report.figures.annex import annex, left_over
+from services.report.figures.annex import annex, left_over, unread_files
 from services.report.figures.bare_stances import stance_places
 from services.report.figures.labels import Labels, labels_of, topic_titles
 from services.report.figures.places import Place
@@ -169,6 +169,7 @@ def make_report(
             [(place, stance) for _, place, stance in view.bare_stances],
         ),
         aggregates=aggregates(elsewhere, labels.places, {c.id: c.name for c in consultation.channels}),
+        unread_files=unread_files(facts, labels),
         withdrawn=len(facts.withdrawn),
         classifier=", ".join(sorted({d.decision.classifier for d in facts.decided.values()})),
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.clock import parse_instant
-from shared.events import Outcome, Stance, WindowMark
+from shared.events import Outcome, Reading, Stance, WindowMark
 
 Doc = Mapping[str, Any]
 COPY = "at_"  # see projection.py
@@ -65,6 +65,7 @@ class Decision:
     draft_id: str | None = None
     section_ref: str | None = None
     stance: Stance | None = None
+    unread_files: tuple[Reading, ...] = ()
 
     @classmethod
     def of(cls, doc: Doc) -> "Decision":
@@ -83,6 +84,7 @@ class Decision:
             doc.get("draft_id"),
             doc.get("section_ref"),
             Stance(doc["stance"]) if "stance" in doc else None,
+            tuple(Reading(reading) for reading in doc.get("unread_files", ())),
         )
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from services.classify.duplicates import duplicate_key
-from shared.events import Stance
+from shared.events import Attachment, Reading, Stance
 from tests.unit.services.classify.samples import received
 
 KEY = b"secret"
@@ -43,3 +43,15 @@ def test_bare_stances_on_different_drafts_are_no_duplicates() -> None:
     events = [received(text="", person="p", stance=Stance.AGREE, draft_id=draft) for draft in ("a", "b", None)]
     assert len({duplicate_key(KEY, event) for event in events}) == 3
     assert duplicate_key(KEY, events[0]) == duplicate_key(KEY, events[0].model_copy(update={"submission_id": "1" * 32}))
+
+
+def test_the_same_few_words_with_another_unread_scan_are_another_letter() -> None:
+    def with_scan(digit: str, reading: Reading) -> str | None:
+        file = Attachment(sha256=digit * 64, content_type="image/png", size=1, reading=reading)
+        return duplicate_key(
+            KEY, received(text="Ý kiến ở ảnh.", person="p").model_copy(update={"attachments": (file,)})
+        )
+
+    assert with_scan("a", Reading.TRANSCRIBE) != with_scan("b", Reading.TRANSCRIBE)
+    assert with_scan("a", Reading.TRANSCRIBE) == with_scan("a", Reading.TRANSCRIBE)
+    assert with_scan("a", Reading.TEXT) == with_scan("b", Reading.TEXT)  # what it says stands in the text

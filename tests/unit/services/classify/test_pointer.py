@@ -73,6 +73,11 @@ def test_a_text_that_only_points_to_the_files_is_a_pointer(text: str) -> None:
         "Chi tiết ở file đính kèm, riêng mục 3 cần sửa",
         "Như ảnh thì đường quá xấu",
         "ok",
+        "Đồng ý, có file đính kèm",
+        "dong y xem anh",
+        "Dự thảo chi tiết, cụ thể. Em gửi ảnh.",
+        "Một phần. Xem ảnh.",
+        "Có. Em gửi ảnh.",
         "Kiến nghị giữ nguyên như file",
     ],
 )

@@ -1,5 +1,7 @@
 """Files that wait to be read by people are named whatever became of the text, or the letter in them is lost."""
 
+from typing import Any
+
 import pytest
 
 from services.classify.decide import as_duplicate, decide
@@ -85,5 +87,5 @@ def test_a_mere_pointer_to_unread_files_is_unreadable_like_the_files_alone(
         {"attachments": files(Reading.TRANSCRIBE), "text": f"{POINTER} Đề nghị bỏ mục 3."},
     ],
 )
-def test_anything_but_a_mere_pointer_to_unread_files_stays_counted(fields: dict[str, object]) -> None:
+def test_anything_but_a_mere_pointer_to_unread_files_stays_counted(fields: dict[str, Any]) -> None:
     assert decide(received(**({"text": POINTER} | fields)), MODEL, b"k").outcome is Outcome.COUNTED

@@ -130,6 +130,16 @@ def test_a_duplicate_in_a_report_is_not_called_counted() -> None:
     assert (found.status, found.outcome) == ("classified", ev.Outcome.DUPLICATE)
 
 
+def test_files_that_wait_to_be_read_are_told_until_a_revision_has_read_them() -> None:
+    waiting = classified(1, (1,)).model_copy(update={"unread_files": (ev.Reading.TRANSCRIBE, ev.Reading.ENCRYPTED)})
+    events: list[ev.Event] = [submission(1), waiting, classified(2, (1,))]
+    stream = [Delivery(event, seq, AT) for seq, event in enumerate(events, start=1)]
+    before, after = shown(stream[:2]), shown(stream)
+    assert before
+    assert after
+    assert (before.unread_files, after.unread_files) == (2, 0)
+
+
 def test_no_document_holds_the_citizens_words() -> None:
     _, docs = documents(STREAM)
     assert "trồng rừng" not in str(docs)

@@ -3,6 +3,7 @@ PYTHON ?= python3
 PORT ?= 8080
 DATA ?= ./data
 FUZZ_SECONDS ?= 60
+JOBS ?= 4# tests mostly wait, for processes they killed
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -32,7 +33,7 @@ up: setup ## the embedded system in the foreground (PORT=, DATA=)
 test: setup ## all tests (Motor too when YKIEN_TEST_MONGO_URL is set)
 	@command -v chromium >/dev/null || sh deploy/apt.sh chromium
 	@test -x /usr/sbin/dovecot || command -v dovecot >/dev/null || sh deploy/apt.sh dovecot-imapd
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 fuzz: setup ## every entry point with random input, a minute each (FUZZ_SECONDS=)
 	YKIEN_FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python -m pytest -m fuzz --timeout 600

@@ -7,9 +7,7 @@ import sqlite3
 import stat
 import sys
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import httpx
 from nats.errors import Error as NatsError
@@ -19,6 +17,7 @@ from nats.js.errors import NotFoundError
 from deploy.connection import connect_once
 from deploy.embedded.binaries import find
 from deploy.embedded.layout import Layout, running
+from deploy.finding import Finding
 from shared import topology
 from shared.consultation_yaml import DefinitionError, load
 from shared.errors import Permanent, Transient
@@ -28,20 +27,12 @@ from shared.store.open import open_store
 LOW_DISK_BYTES = 2 * 2**30
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at. `fault`: wrong here; `away`: does not answer."""
-
-    level: Literal["ok", "warn", "fault", "away"]
-    what: str
-    mend: str = ""
-
-
 async def examine(data: Path, definitions: Path) -> list[Finding]:
     """Everything that can be looked at from here, in the order in which it is needed."""
     findings = [*_versions(), *_settings(), *_definitions(definitions)]
     if not _bus_is_named():
         findings += _data_folder(data)
+        findings += await _channels(data, definitions)
     findings += [finding async for finding in _running_system(data)]
     return findings
 
@@ -120,6 +111,21 @@ def _data_folder(data: Path) -> Iterator[Finding]:
             if loose
             else Finding("ok", f"secrets in {secrets}")
         )
+
+
+async def _channels(data: Path, definitions: Path) -> list[Finding]:
+    found = running(data=data)
+    if found is None and not Layout(data).channels.is_dir():
+        found = running()
+    layout = Layout(Path(found.data) if found else data)
+    if not any(layout.channels.glob("*.y*ml")):
+        return []
+    try:
+        from deploy import doctor_channels
+    except ModuleNotFoundError as error:
+        return [Finding("warn", f"the channels' settings were not looked at: no {error.name} here", "make setup")]
+    folders = (definitions, layout.definitions)
+    return await doctor_channels.examine(layout.channels, folders, runs=found is not None)
 
 
 async def _running_system(data: Path) -> AsyncIterator[Finding]:

@@ -3,7 +3,8 @@
 import logging
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -17,9 +18,12 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from shared import problem, web
 from shared.edge import Edge, Traced, security_headers
-from shared.settings import ServiceSettings
+from shared.settings import ServiceSettings, SettingsError
+from shared.yaml_model import DefinitionError
 
 GRACE_S = 15  # how long open requests may take to end after SIGTERM
+Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
+WRONG_SETTINGS = "wrong_settings"  # name in the app's state
 UNREACHABLE = 3  # exit code when the service could not start
 
 
@@ -28,7 +32,7 @@ def create_app(
     service: str,
     route_handlers: Sequence[Any],
     ready: Callable[[], Awaitable[None]],
-    lifespan: Sequence[Any] = (),
+    lifespan: Sequence[Lifespan] = (),
     static: Mapping[str, Path] | None = None,
     scripts: bool = False,
     request_max_body_size: int = 10_000_000,
@@ -56,7 +60,7 @@ def create_app(
 
     app = Litestar(
         route_handlers=[healthz, readyz, metrics, *_static_routers(static or {}), *route_handlers],
-        lifespan=list(lifespan),
+        lifespan=[_noting_wrong_settings(manager) for manager in lifespan],
         exception_handlers={Exception: problem.respond, **(exception_handlers or {})},
         request_max_body_size=request_max_body_size,
         **({"openapi_config": None, "logging_config": None} | litestar),
@@ -72,7 +76,10 @@ def page(html: str, status: int = 200, headers: Mapping[str, str] | None = None)
 
 
 def serve(app: Litestar, settings: ServiceSettings) -> None:
-    """Serves until SIGTERM or SIGINT, lets open requests end (at most 15 s) and returns; exits with 3 when start-up fails."""
+    """Serves until SIGTERM or SIGINT, lets open requests end (at most 15 s) and returns; exits with 3 when start-up fails.
+
+    Raises SettingsError or DefinitionError when it failed for wrong settings (a port in use, a key file that is not there).
+    """
     config = uvicorn.Config(
         app,
         host=settings.host,
@@ -89,10 +96,30 @@ def serve(app: Litestar, settings: ServiceSettings) -> None:
     # uvicorn raises the signal again after a clean stop; an orderly end shall exit with 0, not die of the signal.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)
-    server.run()
+    try:
+        server.run()
+    except SystemExit as end:
+        if end.code and WRONG_SETTINGS in app.state:
+            raise app.state[WRONG_SETTINGS] from None
+        raise
     if not server.started:
         logging.getLogger("ykien").error("the service could not start")
         sys.exit(UNREACHABLE)
+
+
+def _noting_wrong_settings(manager: Lifespan) -> Lifespan:
+    """The server logs what a lifespan raises and goes on to its end; this remembers what the operator must mend."""
+
+    @asynccontextmanager
+    async def noting(app: Litestar) -> AsyncIterator[None]:
+        try:
+            async with manager(app):
+                yield
+        except (SettingsError, DefinitionError) as error:
+            app.state[WRONG_SETTINGS] = error
+            raise
+
+    return noting
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:

@@ -30,7 +30,7 @@ def publish(file: DefinitionFile, data: Data = None) -> None:
 
     async def run() -> None:
         async with bus_connection(bus_url(data)) as connection:
-            consultation, changed = await publish_file(connection.jetstream(), file)
+            consultation, changed = await publish_file(connection.jetstream(timeout=20), file)
         print(f"{'published' if changed else 'unchanged'}: {consultation.id}")
 
     try:

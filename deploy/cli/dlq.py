@@ -21,7 +21,7 @@ def list_(data: Data = None) -> None:
 
     async def run() -> None:
         async with bus_connection(bus_url(data)) as connection:
-            letters = await dead_letters.list_(connection.jetstream())
+            letters = await dead_letters.list_(connection.jetstream(timeout=20))
         _print_table(letters)
         print(f"dead letters: {len(letters)}")
 
@@ -34,7 +34,7 @@ def show(id_: Annotated[str, typer.Argument(metavar="ID")], data: Data = None) -
 
     async def run() -> None:
         async with bus_connection(bus_url(data)) as connection:
-            js = connection.jetstream()
+            js = connection.jetstream(timeout=20)
             letter = await dead_letters.show(js, id_)
             original = await dead_letters.original(js, letter)
         whole = {"id": letter.id, "service": letter.service, **letter.model_dump(mode="json")}
@@ -56,7 +56,7 @@ def replay(
 
     async def run() -> None:
         async with bus_connection(bus_url(data)) as connection:
-            js = connection.jetstream()
+            js = connection.jetstream(timeout=20)
             chosen = [letter.id for letter in await dead_letters.list_(js)] if every else list(ids or ())
             for id_ in chosen:
                 await dead_letters.replay(js, id_)

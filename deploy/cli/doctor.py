@@ -8,7 +8,8 @@ import typer
 from rich.console import Console
 
 from deploy.cli.common import NO, UNREACHABLE
-from deploy.doctor import Finding, examine
+from deploy.doctor import examine
+from deploy.finding import Finding
 from deploy.paths import SHIPPED
 
 SIGNS = {"ok": "[green]ok   [/]", "warn": "[yellow]warn [/]", "fault": "[red]fault[/]", "away": "[red]away [/]"}

@@ -27,7 +27,7 @@ def original(
 
     async def run() -> list[originals.Original]:
         async with bus_connection(bus_url(data)) as connection:
-            js = connection.jetstream()
+            js = connection.jetstream(timeout=20)
             try:
                 event = await originals.find(js, submission_id.strip().lower())
                 return await originals.read(Blobs(await js.object_store(topology.BLOBS_BUCKET)), event, key)

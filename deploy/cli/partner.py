@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from nats.js import JetStreamContext
+from nats.js.errors import NoKeysError
 from pydantic import ValidationError
 
 from deploy import partners as rules
 from deploy.cli.common import BAD_INPUT, Data, bus_connection, bus_url, console, fail
 from deploy.embedded.layout import Layout, running
-from shared import partners
+from shared import partners, topology
 from shared.clock import utc_now
 from shared.partner_keys import Issued, issue
 from shared.partners import Partner, PartnerError
@@ -54,13 +56,26 @@ def add(
 
     async def run() -> None:
         async with bus_connection(bus_url(data)) as connection:
-            js = connection.jetstream()
+            js = connection.jetstream(timeout=20)
             if await partners.read(js, id_) is not None:
                 raise PartnerError(f"there is a partner {id_} already; for another key: ykien partner rotate {id_}")
             await partners.write(js, new, None)
+            await _warn_of_unknown(js, new)
 
     asyncio.run(run())
     _show(issued)
+
+
+async def _warn_of_unknown(js: JetStreamContext, partner: Partner) -> None:
+    """A consultation may be published later, but a misspelt one never is."""
+    try:
+        published = set(await (await js.key_value(topology.CONSULTATIONS_BUCKET)).keys())
+    except NoKeysError:
+        published = set()
+    for name in partner.consultations:
+        if name not in published:
+            known = ", ".join(sorted(published)) or "none"
+            console.print(f"ykien: consultation {name} is not published here (there are: {known})", style="yellow")
 
 
 @app.command()
@@ -92,7 +107,7 @@ def list_(data: Data = None) -> None:
 
     async def run() -> list[Partner]:
         async with bus_connection(bus_url(data)) as connection:
-            return await partners.read_all(connection.jetstream())
+            return await partners.read_all(connection.jetstream(timeout=20))
 
     found = asyncio.run(run())
     now = utc_now()
@@ -109,7 +124,7 @@ def list_(data: Data = None) -> None:
 def _change(id_: str, data: Path | None, rule: Callable[[Partner, datetime], Partner]) -> None:
     async def run() -> None:
         async with bus_connection(bus_url(data)) as connection:
-            js = connection.jetstream()
+            js = connection.jetstream(timeout=20)
             held = await partners.read(js, id_)
             if held is None:
                 raise PartnerError(f"there is no partner {id_}; see: ykien partner list")

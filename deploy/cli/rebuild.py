@@ -69,4 +69,4 @@ async def _with_progress(plan: Plan, store: DocumentStore, bus: str) -> int:
             def advance(done: int, total: int) -> None:
                 progress.update(bar, completed=done, total=max(total, 1))
 
-            return await rebuild_projection(connection.jetstream(), store, plan, advance)
+            return await rebuild_projection(connection.jetstream(timeout=20), store, plan, advance)

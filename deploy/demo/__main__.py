@@ -28,11 +28,14 @@ console = Console(stderr=True, soft_wrap=True)
 
 
 async def _ykien(*arguments: str) -> tuple[int, str]:
-    """The real command line, as an operator runs it; its explanations go to our stderr."""
+    """The real command line, as an operator runs it; its explanations go to our stderr, but for those about keys never shown."""
+    quiet = asyncio.subprocess.PIPE if arguments[0] == "partner" else None
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "deploy.cli.main", *arguments, stdout=asyncio.subprocess.PIPE
+        sys.executable, "-m", "deploy.cli.main", *arguments, stdout=asyncio.subprocess.PIPE, stderr=quiet
     )
-    out, _ = await process.communicate()
+    out, said = await process.communicate()
+    if process.returncode and said:
+        sys.stderr.write(said.decode())
     return process.returncode or 0, out.decode()
 
 
@@ -68,7 +71,7 @@ async def _run(folder: Path) -> int:
 
 
 async def _main_job(system: Embedded, inbox: Inbox, folder: Path, around: Surroundings, mailbox: Dovecot | None) -> int:
-    console.rule("2/5  submitting: web form, API, bulk JSONL, CSV and XLSX, e-mail, Zalo, VNeID, partner app")
+    console.rule("2/5  submitting: web, API, bulk files, e-mail, Zalo, VNeID, partner app")
     fed = await Feeder(
         system.url, system.layout.operator_token.read_text().strip(), CONSULTATION, folder, console, _ykien
     ).feed()

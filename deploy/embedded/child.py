@@ -9,6 +9,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 
 import structlog
@@ -19,6 +20,7 @@ log = structlog.get_logger()
 
 WRONG_SETTINGS = 2  # exit code of a service whose settings are not usable (shared/process.py): trying again cannot help
 FIRST_PAUSE_S, LONGEST_PAUSE_S, STEADY_S = 0.2, 10.0, 30.0
+LAST_WORDS = 10_000  # characters of its output kept to say why it ended
 PR_SET_PDEATHSIG = 1
 
 
@@ -47,6 +49,7 @@ class Child:
         self.command = command
         self.restarts = 0
         self.wrong_settings = False
+        self._last_words = ""
         self.process: asyncio.subprocess.Process | None = None
         self._stop = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -64,7 +67,10 @@ class Child:
             async with asyncio.timeout(timeout_s):
                 while not await self.command.ready():
                     if self.wrong_settings:
-                        raise Permanent(f"{self.command.name} cannot use its settings; see {self._sink.baseFilename}")
+                        raise Permanent(
+                            f"{self.command.name} cannot use its settings; see {self._sink.baseFilename}"
+                            + "".join(f"\n  {line}" for line in self._reasons())
+                        )
                     await asyncio.sleep(0.1)
         except TimeoutError as error:
             raise TimeoutError(
@@ -122,6 +128,12 @@ class Child:
             self._write(chunk.decode("utf-8", "replace"))
         return await self.process.wait()
 
+    def _reasons(self) -> list[str]:
+        """What the process said at its end on stderr (shared/process.py): its last lines that are no log entries."""
+        said = [line for line in self._last_words.splitlines() if line.strip()]
+        return list(takewhile(lambda line: not line.startswith("{"), reversed(said)))[::-1]
+
     def _write(self, text: str) -> None:
+        self._last_words = (self._last_words + text)[-LAST_WORDS:]
         record = logging.LogRecord(self.command.name, logging.INFO, "", 0, text.rstrip("\n"), None, None)
         self._sink.emit(record)

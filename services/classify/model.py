@@ -15,7 +15,7 @@ from itertools import pairwise
 from services.classify.steps.view import view
 from shared.consultation import Consultation, Section
 
-CODE_VERSION = "4"  # grows with every change of rules that can change an answer
+CODE_VERSION = "5"  # grows with every change of rules that can change an answer
 
 _TOKEN = re.compile(r"[a-z0-9]+")
 _STOP_WORDS = (

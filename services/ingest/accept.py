@@ -78,7 +78,7 @@ class Acceptor:
         in every one of these cases nothing has been accepted.
         """
         check_channel(consultation, origin)
-        whole = assemble(submission.text, await self._reader.read(submission.files), limit=MAX_TEXT)
+        whole = assemble(submission.text, await self._reader.read(submission.files, origin.channel), limit=MAX_TEXT)
         facts = self._facts(consultation, submission, whole.text, origin)
         key = origin.idempotency_key
         id_ = idempotency.submission_id(consultation.id, origin.channel, key) if key else self._new_id()

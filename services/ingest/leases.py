@@ -69,8 +69,9 @@ class Lease:
         """Takes or renews it if that is possible now; False when another holds it or the bus is away."""
         began = self._monotonic()
         try:
-            kv = await self._bucket()
-            self._revision = await self._write(kv, began)
+            # The client's own timeouts do not cover its queue for writing, which stands still while it has no connection.
+            async with asyncio.timeout(self._term_s):
+                self._revision = await self._write(await self._bucket(), began)
         except KeyWrongLastSequenceError:
             self._revision = None  # another was quicker
         except _AWAY as error:

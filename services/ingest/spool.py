@@ -101,12 +101,20 @@ class Spool:
             raise Transient(f"spool: {error.strerror}") from error
         except (SecretBoxError, ValidationError) as error:
             log.error("spool.damaged", file=path.name, error=type(error).__name__)  # noqa: TRY400 - frames would show the content
-            path.rename(path.with_suffix(_DAMAGED))
+            try:
+                path.rename(path.with_suffix(_DAMAGED))
+            except FileNotFoundError:  # another replica was quicker
+                return None
+            except OSError as refused:  # read-only, say: it stays, and keeps no other from leaving
+                log.error("spool.damaged_stays", file=path.name, error=refused.strerror)  # noqa: TRY400 - the same
             return None
 
     def remove(self, path: Path) -> None:
-        """The bus has it."""
-        path.unlink(missing_ok=True)
+        """The bus has it. Raises Transient when the disk refuses: published again, it is known by its id."""
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise Transient(f"spool: {error.strerror}") from error
 
     def _measure(self) -> int:
         held = 0
@@ -159,4 +167,6 @@ async def keep_draining(spool: Spool, bus: Bus) -> None:
                     log.info("spool.drained", count=count)
             except Transient as error:
                 log.warning("spool.not_drained", reason=str(error))
+            except Exception:  # a task that ends silently would strand acknowledged events
+                log.exception("spool.not_drained")
         await asyncio.sleep(LOOK_S)

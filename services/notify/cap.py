@@ -3,6 +3,9 @@
 What goes over the cap is not sent and not tried again; the submission itself is counted all the same.
 """
 
+import hashlib
+import hmac
+
 import structlog
 
 from shared.clock import Clock
@@ -13,20 +16,32 @@ log = structlog.get_logger()
 RECEIPTS_A_DAY = Collection("receipts_a_day")  # id: keyed hash of the address and the day (UTC)
 
 
+def mailbox_of(address: str, key: str) -> str:
+    """Keyed hash of the mailbox an address leads to. Whoever wants to fill somebody's mailbox has as many addresses of it as they
+    like: behind a "+" (RFC 5233) and, at Gmail, between dots.
+    """
+    local, _, domain = address.strip().lower().rpartition("@")
+    local = local.partition("+")[0] or local
+    if domain in {"gmail.com", "googlemail.com"}:
+        local, domain = local.replace(".", ""), "gmail.com"
+    return hmac.new(key.encode(), f"receipt-mailbox\n{local}@{domain}".encode(), hashlib.sha256).hexdigest()
+
+
 class ReceiptCap:
     """Counted in the store that all replicas share."""
 
     def __init__(self, store: DocumentStore, per_day: int, clock: Clock) -> None:
         self._store, self._per_day, self._clock = store, per_day, clock
 
-    async def admits(self, person_hash: str | None, notification_id: str) -> bool:
+    async def admits(self, mailbox: str | None, notification_id: str) -> bool:
         """Whether this receipt may go out; asked again for the same one the answer stays the same for that day.
 
+        `mailbox`: a keyed hash, see `mailbox_of`.
         Raises Transient when the database is away.
         """
-        if person_hash is None:
+        if mailbox is None:
             return True
-        key = f"{person_hash}:{self._clock():%Y-%m-%d}"
+        key = f"{mailbox}:{self._clock():%Y-%m-%d}"
         while True:
             held = await self._store.get(RECEIPTS_A_DAY, key)
             sent = held.doc["sent"] if held else []

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from services.notify import digest, receipt
-from services.notify.cap import ReceiptCap
+from services.notify.cap import ReceiptCap, mailbox_of
 from services.notify.identity import open_identity
 from services.notify.message import Mail
 from services.notify.sender import Notification, Sender
@@ -94,7 +94,7 @@ class Handlers:
     async def _receipt(self, delivery: Delivery[Event], event: Event) -> None:
         if not isinstance(event, SubmissionReceived) or not event.respondent.has_email:
             return
-        if not await self.cap.admits(event.respondent.person_hash, receipt.notification_id(event.submission_id)):
+        if not await self.cap.admits(self._mailbox(event), receipt.notification_id(event.submission_id)):
             return
 
         async def compose() -> Mail:
@@ -115,6 +115,13 @@ class Handlers:
             attempt=delivery.attempt,
             context=delivery.context,
         )
+
+    def _mailbox(self, event: SubmissionReceived) -> str | None:
+        try:
+            address = open_identity(self.sealing_key, event).email
+        except Permanent:  # told as a failure when it is to be composed
+            address = None
+        return mailbox_of(address, self.sealing_key) if address else event.respondent.person_hash
 
     def _consultation(self, consultation_id: str) -> Consultation:
         consultation = self.consultations.get(consultation_id)

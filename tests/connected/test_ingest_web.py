@@ -62,6 +62,15 @@ async def test_a_wrong_form_comes_back_with_linked_errors_and_everything_typed(i
     assert await submissions(ingest.settings) == []
 
 
+async def test_a_page_that_comes_back_says_which_files_must_be_chosen_again(ingest: Running) -> None:
+    """The browser forgets them: a letter sent again without its file would pass for the whole letter."""
+    files = {"attachments": ("thư của thôn.txt", "Đề nghị mở rộng đường.".encode(), "text/plain")}
+    answer = await ingest.http.post(FORM, data={"text": "", "email": "sai", "token": "f" * 32}, files=files)
+    assert answer.status_code == 422
+    assert '<a href="#attachments">' in answer.text
+    assert "xin chọn lại tệp “thư của thôn.txt”" in answer.text
+
+
 @pytest.mark.parametrize(
     ("text", "status"),
     [("", 422), (" \n ", 422), ("a\0b", 422), ("ý" * 200_001, 413)],

@@ -83,6 +83,15 @@ async def test_add_rotate_revoke_as_an_operator_does_it(ingest: Running, tmp_pat
     assert await status(ingest, third["api-key"]) == 202
 
 
+async def test_a_consultation_that_is_not_published_is_told_with_those_that_are(
+    ingest: Running, tmp_path: Path
+) -> None:
+    answer = Operator(ingest, tmp_path).run("add", "smart", "--name", "A", "--consultation", "dien-bien-2052")
+    assert answer.code == 0
+    assert "dien-bien-2052 is not published" in answer.err
+    assert CONSULTATION in answer.err
+
+
 def test_wrong_use_is_told_and_changes_nothing(nats_server: NatsServer, tmp_path: Path) -> None:
     key = tmp_path / "partner.key"
     key.write_text("00" * 32 + "\n")

@@ -60,3 +60,12 @@ def test_secrets_that_others_can_read_are_a_fault(system: System, tmp_path: Path
     assert answer.code == 1
     assert "sealing.key" in answer.out
     assert "chmod 600" in answer.out
+
+
+def test_a_channel_with_wrong_settings_is_a_fault_with_its_line(system: System, tmp_path: Path) -> None:
+    channels = tmp_path / "data" / "channels"
+    channels.mkdir(parents=True)
+    (channels / "zalo.yaml").write_text("accounts:\n  - oa_id: '1'\n", encoding="utf-8")
+    answer = system.cli.run("doctor", "--data", tmp_path / "data", env={"XDG_STATE_HOME": str(tmp_path / "state")})
+    assert answer.code == 1
+    assert "zalo.yaml:2: accounts.0.app_id" in answer.out

@@ -10,6 +10,7 @@ from services.classify.steps.blocks import ORDINAL, blocks
 from services.classify.steps.courtesies import trimmed, without_closing_sentences, without_opening_sentences
 from services.classify.steps.formulas import is_bare_wish
 from services.classify.steps.view import Rule, View
+from shared.text import fold
 
 MAX_OPINIONS = 300  # beyond it the rest stays together in the last one, so that an event keeps a bounded size
 _SHORTEST_ITEM = 15  # a shorter one inside a sentence is a word of it: "hai ý: (1) thiếu vốn; (2) thi công chậm"
@@ -18,6 +19,10 @@ _INNER_ITEM = Rule(
     rf"(?<=[.;:!?…])\s{{1,20}}(?=(?:\d{{1,2}}[.)]\s|\(?[a-zđ]\)\s"
     rf"|\d{{1,2}}/\s|thứ\s{{1,3}}{ORDINAL}(?!\w)|(?:một|hai|ba|bốn|năm|sáu|bảy|tám)\s{{1,3}}là(?!\w)))"
     r"|(?<=[;:])\s{1,20}(?=\(\d{1,2}\)\s)"
+)
+_LONGEST_POINTER = 40
+_POINTER = re.compile(
+    r"(?:noi dung |y kien )?(?:xem |theo )?nhu (?:tieu de|chu de|tren)(?: thu| mail| email)?(?: a| nhe| o tren)?"
 )
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
@@ -33,6 +38,7 @@ def split(seen: View) -> tuple[tuple[int, int], ...]:
     spans = _with_fragments_joined(seen.plain, spans)
     while len(spans) > 1 and is_bare_wish(seen, *spans[-1]):
         spans.pop()
+    spans = [span for span in spans if not _points_to_subject(seen.plain, *span)] or spans
     if not spans:
         start, end = trimmed(seen.plain, 0, len(seen.plain))
         return ((start, end),) if start < end else ()
@@ -55,6 +61,11 @@ def _inner_items(seen: View, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, match.start()
         start = item = match.end()
     yield start, end
+
+
+def _points_to_subject(plain: str, start: int, end: int) -> bool:
+    """ "Như tiêu đề ạ.", below a mail's subject that is the opinion."""
+    return end - start <= _LONGEST_POINTER and _POINTER.fullmatch(fold(plain[start:end])) is not None
 
 
 def _with_fragments_joined(plain: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

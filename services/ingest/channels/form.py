@@ -77,6 +77,16 @@ def decoy_faults(filled: Filled) -> list[Fault]:
     return [Fault("gui", reason)]
 
 
+def choose_again(filled: Filled, faults: Iterable[Fault]) -> list[Fault]:
+    """What a page that comes back must say of the files: no browser keeps them chosen, and a letter sent again without its
+    file would be taken for the whole letter.
+    """
+    if not filled.files or any(fault.field == "attachments" for fault in faults):
+        return []
+    names = ", ".join(f"“{file.filename[:100]}”" for file in filled.files)
+    return [Fault("attachments", f"Trình duyệt không giữ lại tệp đã chọn; xin chọn lại tệp {names} trước khi gửi lại.")]
+
+
 def for_page(faults: Iterable[Fault]) -> list[Fault]:
     """The same faults with the ids of the form's inputs as fields, so that the summary can link to them."""
     return [Fault(_input(fault.field), fault.reason) for fault in faults]

@@ -8,6 +8,7 @@ from services.ingest.pages import render
 from services.ingest.status import Status
 from shared import tracking_code
 from shared.consultation import Consultation
+from shared.events import Outcome
 from shared.http import page
 from shared.problem import FieldError, Problem
 
@@ -86,11 +87,18 @@ def _page(found: Status, consultation: Consultation | None) -> str:
         code=tracking_code.display(found.tracking_code),
         consultation=consultation,
         channel=channel.name if channel else found.channel,
-        steps=[(label, index <= reached) for index, (_, label) in enumerate(STEPS)],
+        steps=[(_label(name, label, found), index <= reached) for index, (name, label) in enumerate(STEPS)],
         outcome=OUTCOMES.get(found.outcome or ""),
         opinions=[
             ([titles.get(t, "Nội dung khác, ngoài các nhóm vấn đề") for t in o.topics], STANCES[o.stance])
             for o in found.opinions
         ],
         support_phone=consultation.support_phone if consultation else "",
+    )
+
+
+def _label(name: str, label: str, found: Status) -> str:
+    """What could not be read was looked at, not classified."""
+    return (
+        "Đã kiểm tra, chưa đọc được nội dung" if name == "classified" and found.outcome is Outcome.UNREADABLE else label
     )

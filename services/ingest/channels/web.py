@@ -139,6 +139,7 @@ async def _form(
     status: int = 200,
     gate: Gate | None = None,
 ) -> Response[str]:
+    errors = [*errors, *forms.choose_again(filled, errors)] if errors else []
     # A form that comes back with errors does without the drafts: shorter, and it needs no bus.
     drafts = (
         []
@@ -165,7 +166,7 @@ async def _form(
         filled=filled,
         challenge=proof.challenge(service.secrets.challenge, filled.get("token"), now.timestamp()) if crowded else None,
         pause=words.wait(crowded.retry_after_s) if crowded else "",
-        errors=errors or [],
+        errors=errors,
         support_phone=found.support_phone,
     )
     headers = {}

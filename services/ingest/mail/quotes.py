@@ -3,13 +3,24 @@
 An older mail goes only when there is new text beside it; a forwarded one always stays, for forwarding a letter is sending it.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from unicodedata import combining, normalize
 
 from services.ingest.mail import disclaimers, marks, opinions, signature
 from services.ingest.mail.lines import BLANK, Kind, Line, shallower
 from shared import text as texts
 
+_POINTER_WORDS = 40
+_BELOW = (
+    r"\b(?:màu (?:đỏ|xanh|vàng|tím|cam|khác)|(?:tô|bôi|đánh dấu|mực|in|chữ) (?:đỏ|xanh|vàng|đậm|nghiêng)"
+    r"|(?:chèn|xen|viết|ghi|gõ|sửa|trả lời|góp ý|ý kiến|xem)(?: \w+){0,4}"
+    r" (?:bên dưới|phía dưới|ở dưới|ngay dưới|trong (?:thư|mail|email|bản|văn bản|phần) \w+|trực tiếp)"
+    r"|bên dưới|in red|in blue|inline|see below)\b"
+)
+_BELOW_EXACT = re.compile(_BELOW)
+_BELOW_FOLDED = re.compile("".join(c for c in normalize("NFD", _BELOW) if not combining(c)).replace("đ", "d"))
 _MAX_LEVELS = 8  # forwards of forwards that are looked into
 
 
@@ -22,7 +33,7 @@ def new_lines(lines: Sequence[Line], *, forward: bool = False, level: int = 0) -
     if passed_on:
         return [*written, BLANK, *new_lines(_bared(passed_on), level=level + 1)]
     quoted = any(not line.empty for line in older)
-    if quoted and all(line.empty or _salutation(line.text) for line in written):
+    if quoted and (all(line.empty or _salutation(line.text) for line in written) or _points_down(written)):
         return [*written, BLANK, *new_lines(older, level=level + 1)]
     if any(not line.empty for line in written):
         return written
@@ -42,6 +53,18 @@ def _bared(lines: Sequence[Line]) -> list[Line]:
 
 def _salutation(text: str) -> bool:
     return len(text.split()) <= 15 and texts.fold(text).startswith(("kinh gui", "kinh thua", "thua"))
+
+
+def _points_down(written: Sequence[Line]) -> bool:
+    """Whether few words only say that the opinion stands among what is quoted ("góp ý của tôi tô màu đỏ ở dưới"): colours are lost
+    here, so all of it stays.
+    """
+    text = " ".join(line.text for line in written)
+    if len(text.split()) > _POINTER_WORDS:
+        return False
+    # With diacritics when the text has any: "trọng thư" is no "trong thư".
+    found = _BELOW_FOLDED.search(texts.fold(text)) if text.isascii() else _BELOW_EXACT.search(text.lower())
+    return found is not None
 
 
 def _own(segments: Sequence[Sequence[Line]]) -> list[Line]:

@@ -52,7 +52,9 @@ def is_tail(lines: Sequence[Line], start: int = 0) -> bool:
             continue
         filled += 1
         characters += len(text)
-        if filled > MAX_LINES or characters > MAX_CHARACTERS or (len(text.split()) >= 8 and opinions.holds(text)):
+        if filled > MAX_LINES or characters > MAX_CHARACTERS or opinions.takes_a_stand(text):
+            return False
+        if len(text.split()) >= 8 and opinions.holds(text):
             return False
     return True
 

@@ -1,5 +1,6 @@
 """What citizens see: Jinja templates on the shared base, and the few things they cannot do themselves."""
 
+import json
 from functools import cache
 from typing import Any
 
@@ -15,12 +16,18 @@ from shared.web import templates
 def _environment() -> jinja2.Environment:
     environment = templates("services.ingest")
     environment.globals["period"] = period
+    environment.filters["readable"] = _readable
     return environment
 
 
 def render(template: str, **values: Any) -> str:
     """A page as HTML."""
     return _environment().get_template(template).render(values)
+
+
+def _readable(value: object) -> str:
+    """JSON for people: letters as they are."""
+    return json.dumps(value, ensure_ascii=False, indent=2)
 
 
 def qr(url: str) -> Markup:

@@ -106,8 +106,10 @@ class Batch:
             answer = await self._process.ask(
                 file.data, file.content_type, file.filename, within_s=min(left, limits.WALL_S)
             )
-        except DiedError:
+        except DiedError as died:
             await self.close()
+            if died.reading == found.TIMEOUT:
+                self._until = min(self._until, asyncio.get_running_loop().time() + limits.AFTER_TIMEOUT_S)
             raise
         self._used = True
         return answer

@@ -10,7 +10,7 @@ import sys
 import warnings
 from typing import BinaryIO
 
-from services.ingest.reading import frames, sandbox
+from services.ingest.reading import frames, limits, sandbox
 
 
 def serve(source: BinaryIO, sink: BinaryIO) -> int:
@@ -20,6 +20,8 @@ def serve(source: BinaryIO, sink: BinaryIO) -> int:
     )
 
     sandbox.lock()
+    if hasattr(os, "nice"):
+        os.nice(limits.NICE)
     _send(sink, frames.pack({"ready": True}))
     while sizes := source.read(frames.SIZES.size):
         head, blob = frames.sizes(sizes)

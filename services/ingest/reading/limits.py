@@ -5,7 +5,13 @@ BATCH_S = 60.0  # for all files of one submission, once its turn has come
 CPU_S = 20
 START_S = 30.0  # until the process apart says it is ready; a machine under load starts slowly
 MEMORY = 1 << 30  # address space
-AT_ONCE = 2  # processes
+AT_ONCE = 3  # processes
+PER_CHANNEL = 2  # of these for one channel: what is slow on one leaves a place for the others
+PATIENCE_S = (
+    20.0  # for a place; who waits longer is told to come again, and meanwhile keeps no place of their channel's
+)
+AFTER_TIMEOUT_S = 10.0  # for all further files of a submission of which one took too long
+NICE = 5  # the process that answers citizens comes first
 
 MAX_TEXT = 2_000_000  # UTF-8; what a submission can carry is less, but that is the assembler's to say
 MAX_PART = 32_000_000  # one XML part of an office file, unpacked

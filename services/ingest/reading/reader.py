@@ -1,9 +1,10 @@
-"""Reads files in a process apart: one process for the files of one submission, at most two at once, one more waiting ready."""
+"""Reads files in a process apart: one process for the files of one submission, a few at once, one more waiting ready."""
 
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import structlog
@@ -22,20 +23,21 @@ class Reader:
 
     def __init__(self) -> None:
         self._places = asyncio.Semaphore(limits.AT_ONCE)
+        self._of_channel: dict[str, asyncio.Semaphore] = {}
         self._spare: asyncio.Task[ReadingProcess | None] | None = None
         self._folder: Path | None = None
         self._closed = False
 
-    async def read(self, files: Sequence[File]) -> tuple[File, ...]:
+    async def read(self, files: Sequence[File], channel: str = "") -> tuple[File, ...]:
         """The files in their order, each followed by the files found in it (a zip, a mail).
 
         What has a reading keeps it; an `original` is never read, for what it says is the submission already. A file that needs
         people besides its text (scanned pages among typed ones) comes twice, the second time without text. Raises Transient when
-        no process is to be had; never for what a file holds.
+        no process, or no place for one, is to be had; never for what a file holds.
         """
         if not any(map(needs_process, files)):
             return tuple(map(without_process, files))
-        async with self._places:
+        async with self._place(channel):
             batch = Batch(self._fresh)
             try:
                 return tuple([one for file in files for one in await batch.expand(file)])
@@ -51,6 +53,23 @@ class Reader:
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
+
+    @asynccontextmanager
+    async def _place(self, channel: str) -> AsyncIterator[None]:
+        held: list[asyncio.Semaphore] = []
+        own = self._of_channel.setdefault(channel, asyncio.Semaphore(limits.PER_CHANNEL))
+        try:
+            try:
+                async with asyncio.timeout(limits.PATIENCE_S):
+                    for places in (own, self._places):
+                        await places.acquire()
+                        held.append(places)
+            except TimeoutError as error:
+                raise Transient("too many files are being read at once") from error
+            yield
+        finally:
+            for places in held:
+                places.release()
 
     async def _fresh(self) -> ReadingProcess:
         """A process nobody has used. Raises Transient."""

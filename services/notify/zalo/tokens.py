@@ -8,9 +8,10 @@ more after the lock has run out, Zalo calls it reused, and an administrator must
 import asyncio
 import hashlib
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 
@@ -25,6 +26,7 @@ TOKENS = Collection("zalo_tokens")  # id: OA id; not a projection: a rebuild mus
 LOCK = timedelta(seconds=60)  # longer than one call may take
 EARLY = timedelta(minutes=10)
 WAIT_S, POLL_S = 30.0, 0.25
+STOPPING_S = 20.0  # how long a service that is asked to stop waits for an exchange under way
 
 Refresh = Callable[[str], Awaitable[Tokens]]
 
@@ -64,7 +66,7 @@ class TokenKeeper:
                 return pair.access
             if held is None or not self._locked(held.doc):
                 token = pair.refresh if pair is not None and fresh else first
-                return (await self._rotate(held, token, _hash(first))).access
+                return (await _to_its_end(self._rotate(held, token, _hash(first)))).access
             if asyncio.get_running_loop().time() >= deadline:
                 raise RefreshingError("another replica has been refreshing the token for too long")
             await asyncio.sleep(POLL_S)
@@ -89,12 +91,12 @@ class TokenKeeper:
         pair = Pair(
             tokens.access_token, tokens.refresh_token, self._clock() + timedelta(seconds=tokens.expires_in), source
         )
-        await self._save(pair, version + 1)
+        await self._save(pair, version + 1, before.get("pair"))
         log.info("zalo.token_refreshed", oa=self._oa, expires_at=format_instant(pair.expires_at))
         return pair
 
-    async def _save(self, pair: Pair, version: int) -> None:
-        """Again and again while the database is away: this pair is the only one that works."""
+    async def _save(self, pair: Pair, version: int, replaced: object) -> None:
+        """Again and again while the database is away: this pair is the only one that works. `replaced`: the sealed one before it."""
         doc: Document = {
             "pair": secret_box.lock(self._key, json.dumps([pair.access, pair.refresh]).encode()).hex(),
             "expires_at": format_instant(pair.expires_at),
@@ -102,15 +104,21 @@ class TokenKeeper:
         }
         for pause in (0.2, 1.0, 3.0, 6.0, 12.0, None):
             try:
-                saved = await self._store.replace_if(TOKENS, self._oa, version, doc)
+                if await self._store.replace_if(TOKENS, self._oa, version, doc):
+                    return
+                held = await self._store.get(TOKENS, self._oa)
             except Transient:
                 if pause is None:
                     raise
                 await asyncio.sleep(pause)
                 continue
-            if not saved:
-                log.error("zalo.token_overwritten", oa=self._oa)
-            return
+            # The lock ran out while Zalo or the database was slow, and another replica wrote. A pair that it got since then is the
+            # good one; its lock, or its note that the old token is spent, must not cost us ours.
+            log.error("zalo.token_overwritten", oa=self._oa)
+            if held is not None and held.doc.get("pair") not in (None, replaced):
+                return
+            version = held.version if held else 0
+        raise RefreshingError("another replica keeps writing the token")
 
     def _pair(self, held: Stored | None) -> Pair | None:
         if held is None or "pair" not in held.doc:
@@ -121,6 +129,18 @@ class TokenKeeper:
     def _locked(self, doc: Document) -> bool:
         until = doc.get("locked_until")
         return isinstance(until, str) and parse_instant(until) > self._clock()
+
+
+async def _to_its_end(exchange: Coroutine[Any, Any, Pair]) -> Pair:
+    """Whoever wants the token may be cancelled (the service is asked to stop), the exchange is not: the old token is spent by then."""
+    task = asyncio.ensure_future(exchange)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task}, timeout=STOPPING_S)
+        if task.done() and not task.cancelled():
+            task.exception()  # told in the log already, and nobody is left to hear it
+        raise
 
 
 def _hash(token: str) -> str:

@@ -252,3 +252,30 @@ def test_a_served_app_ends_with_exit_code_zero_after_a_signal_and_prints_nothing
         out, err = process.communicate(timeout=20)
     assert (process.returncode, out) == (0, b"")
     assert b"closed" in err
+
+
+REFUSING = """
+import sys
+from contextlib import asynccontextmanager
+from shared.http import create_app
+from shared.process import run
+from shared.settings import ServiceSettings
+from shared.yaml_model import DefinitionError
+
+@asynccontextmanager
+async def lifespan(app):
+    raise DefinitionError("channels/email.yaml:1: listener: the port is in use")
+    yield
+
+async def ready(): pass
+
+sys.exit(run("thu", ServiceSettings, lambda _: create_app(service="thu", route_handlers=[], ready=ready, lifespan=[lifespan])))
+"""
+
+
+def test_wrong_settings_found_while_starting_end_with_exit_code_two_and_say_why_at_the_end() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", REFUSING], capture_output=True, env=dict(os.environ), timeout=30, check=False
+    )
+    assert ended.returncode == 2
+    assert ended.stderr.decode().splitlines()[-1] == "thu: channels/email.yaml:1: listener: the port is in use"

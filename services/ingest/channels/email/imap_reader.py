@@ -51,25 +51,35 @@ class MailboxReader:
 
     async def run(self) -> None:
         """Waits for the lease, reads while it is held, and again."""
-        pause = FIRST_PAUSE_S
         try:
             while True:
-                async with self._lease.held():
-                    while self._lease.valid:
-                        try:
-                            await self._read()
-                            pause = FIRST_PAUSE_S
-                        except (Transient, Permanent) as error:
-                            pause = await self._put_off(error, pause)
-                        except Exception:  # noqa: BLE001 - told, and tried again; the mails are where they were
-                            _log.exception("mailbox.unforeseen", mailbox=self._box.id)
-                            await self._leave()
-                            await asyncio.sleep(LONGEST_PAUSE_S)
-                await self._leave()
+                try:
+                    await self._turn()
+                except Exception:  # noqa: BLE001 - of the lease, or of saying goodbye; a task that ends silently would strand the mailbox
+                    _log.exception("mailbox.unforeseen", mailbox=self._box.id)
+                    session, self._session = self._session, None
+                    if session is not None:
+                        session.abort()
+                    await asyncio.sleep(LONGEST_PAUSE_S)
         finally:
             if self._session is not None:
                 self._session.abort()  # wakes the thread
             self._thread.shutdown(wait=False, cancel_futures=True)
+
+    async def _turn(self) -> None:
+        pause = FIRST_PAUSE_S
+        async with self._lease.held():
+            while self._lease.valid:
+                try:
+                    await self._read()
+                    pause = FIRST_PAUSE_S
+                except (Transient, Permanent) as error:
+                    pause = await self._put_off(error, pause)
+                except Exception:  # noqa: BLE001 - told, and tried again; the mails are where they were
+                    _log.exception("mailbox.unforeseen", mailbox=self._box.id)
+                    await self._leave()
+                    await asyncio.sleep(LONGEST_PAUSE_S)
+        await self._leave()
 
     async def _put_off(self, error: Exception, pause: float) -> float:
         """Sleeps; returns how long to sleep when it happens again."""

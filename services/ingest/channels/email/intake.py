@@ -25,6 +25,7 @@ from shared.store.port import Collection
 
 BEGUN = Collection("mails_begun")  # by the hash of the mail
 TRIES = 3  # before a mail that breaks the reading is kept unread
+PARSED_AT_ONCE = 2  # a mail being read takes many times its size; more at once would not be faster
 _REMEMBERED = 1000
 _log = structlog.get_logger("ingest")
 
@@ -41,6 +42,7 @@ class Intake:
         self._settings = settings
         self._clock = clock
         self._apart = ParseApart()
+        self._parsing = asyncio.Semaphore(PARSED_AT_ONCE)
         self._failures: OrderedDict[str, int] = OrderedDict()  # by the hash of the mail: unforeseen failures so far
 
     def consultation(self, id_: str) -> Consultation:
@@ -106,7 +108,8 @@ class Intake:
         own = frozenset(self._own())
         # Written down first: a mail that took the whole process with it is not read here a second time.
         if await self._service.store.insert_once(BEGUN, hashlib.sha256(raw).hexdigest(), {}):
-            return await asyncio.to_thread(parse, raw, own_addresses=own, return_path=return_path)
+            async with self._parsing:
+                return await asyncio.to_thread(parse, raw, own_addresses=own, return_path=return_path)
         return await self._apart.read(raw, own, return_path)
 
     def close(self) -> None:

@@ -13,8 +13,9 @@ import structlog
 from services.ingest.channels.email.intake import Intake
 from services.ingest.channels.email.settings import Listener
 from services.ingest.channels.email.smtp_handler import Handler
-from services.ingest.channels.email.smtp_protocol import Busy, LmtpProtocol, Protocol
+from services.ingest.channels.email.smtp_protocol import Busy, LmtpProtocol, Protocol, Room
 
+MAILS_HELD = 4  # of the largest size, by all connections together: what they hold is held again while it is read
 GOODBYE_S = 15.0  # for mails whose PubAck is on its way when the service ends
 _log = structlog.get_logger("ingest")
 
@@ -36,6 +37,7 @@ async def listening(settings: Listener, base: Path, intake: Intake) -> AsyncIter
     kind = LmtpProtocol if settings.protocol == "lmtp" else Protocol
     handler = Handler(intake, settings.protocol)
     context = _tls(settings, base)
+    room = Room(MAILS_HELD * settings.max_size)
 
     def connection() -> asyncio.Protocol:
         if len(open_now) >= settings.max_connections:
@@ -44,6 +46,7 @@ async def listening(settings: Listener, base: Path, intake: Intake) -> AsyncIter
         protocol = kind(
             handler,
             on_end=open_now.discard,
+            room=room,
             data_size_limit=settings.max_size,
             enable_SMTPUTF8=True,
             hostname=settings.hostname,

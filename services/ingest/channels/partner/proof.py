@@ -27,7 +27,10 @@ _REASONS = {
         "X-Ykien-Timestamp",
         f"Thời điểm ký lệch quá {WINDOW_S} giây so với đồng hồ của hệ thống; xin chỉnh đồng hồ rồi ký lại.",
     ),
-    "wrong-signature": ("X-Ykien-Signature", "Chữ ký không đúng với nội dung yêu cầu."),
+    "wrong-signature": (
+        "X-Ykien-Signature",
+        "Chữ ký không khớp với nội dung yêu cầu, hoặc mã đối tác, mã khóa, khóa ký chưa đúng.",
+    ),
     "expired-key": ("Authorization", "Khóa này đã hết hạn sau khi được thay; xin dùng khóa mới."),
     "revoked-key": ("Authorization", "Khóa này đã bị thu hồi; xin liên hệ đơn vị vận hành để được cấp khóa mới."),
 }

@@ -47,7 +47,7 @@ def choose(partner: Partner, named: str | None, find: Find, now: datetime) -> Co
     if named is not None:
         found = find(named) if named in partner.consultations else None
         if found is None:
-            raise _wrong("Đối tác không gửi cho đợt lấy ý kiến này.")
+            raise _wrong("Không có đợt lấy ý kiến này, hoặc đối tác chưa được phép gửi góp ý cho đợt này.")
         return _with_channel(found, partner)
     mine = [one for id_ in partner.consultations if (one := find(id_)) is not None]
     opened = [one for one in mine if one.window.mark(now) is WindowMark.INSIDE]

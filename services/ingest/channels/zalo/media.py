@@ -96,7 +96,11 @@ class Media:
                 data, declared = await self._follow(file.url)
         except TimeoutError as error:
             raise MediaError("timeout", final=False) from error
-        except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+        except (
+            httpx.InvalidURL,
+            httpx.UnsupportedProtocol,
+            ValueError,
+        ) as error:  # ValueError: a host that IDNA cannot read
             raise MediaError("bad-address", final=True) from error
         except httpx.HTTPError as error:
             raise MediaError("unreachable", final=False) from error

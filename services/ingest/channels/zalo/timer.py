@@ -74,6 +74,8 @@ async def sweep(office: Office, fetcher: Fetcher, desk: Desk, clock: Clock) -> i
             count += 1
         except YkienError as error:  # the next one may be sound; this one comes again at the next sweep
             log.warning("zalo.conversation_waits", reason=str(error)[:200])
+        except Exception:  # nor may a fault of ours in one, at every sweep, strand all those behind it
+            log.exception("zalo.conversation_waits")
     return count
 
 

@@ -1,7 +1,11 @@
 """The OpenAPI document against the routes there are, and against itself."""
 
+import html
 import json
+import os
 import re
+import subprocess
+from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -9,6 +13,8 @@ from jsonschema import Draft202012Validator
 from services.ingest.channels import CHANNELS
 from services.ingest.openapi import document
 from services.ingest.openapi_page import openapi_html, openapi_json
+from services.ingest.pages import render
+from shared.partner_keys import signature
 
 FOR_PROGRAMS = re.compile(r"^/(api/v1|channels)/")
 
@@ -68,3 +74,25 @@ def test_the_routes_of_the_document_are_part_of_the_service() -> None:
 
 def operations() -> list[dict[str, Any]]:
     return [operation for methods in document()["paths"].values() for operation in methods.values()]
+
+
+def test_the_page_shows_letters_as_they_are_and_how_a_partner_proves_itself() -> None:
+    shown = html.unescape(render("openapi.html", api=document()))
+    assert "Đề nghị bổ sung chỉ tiêu trồng rừng" in shown
+    assert "\\u1" not in shown
+    assert "Authorization: Bearer ykp_..." in shown
+
+
+def test_the_shell_example_signs_as_the_server_expects(tmp_path: Path) -> None:
+    shown = html.unescape(render("openapi.html", api=document()))
+    found = re.search(r"<pre[^>]*>(path=.*?)</pre>", shown, re.DOTALL)
+    assert found
+    script = found[1].partition("curl ")[0] + 'echo "$time" "$mac"'
+    (tmp_path / "lo.ndjson").write_bytes(b'{"id": "1", "text": "x"}\n')
+    env = {"PATH": os.environ["PATH"], "KHOA_KY": "yks_khoa"}
+    ran = subprocess.run(["sh", "-c", script], cwd=tmp_path, env=env, capture_output=True, text=True, check=True)
+    time, mac = ran.stdout.split()
+    path, body = "/channels/partner/ma-doi-tac/batch", (tmp_path / "lo.ndjson").read_bytes()
+    assert f"v1={mac}" == signature(
+        "yks_khoa", timestamp=time, method="POST", path=path, body=body, idempotency_key=None
+    )

@@ -1,11 +1,13 @@
 """The spool keeps what it acknowledged, shows nobody what it holds, and refuses rather than overflows."""
 
+import asyncio
 import os
 from pathlib import Path
+from unittest.mock import AsyncMock, Mock
 
 import pytest
 
-from services.ingest.spool import Spool, Spooled, SpoolFull
+from services.ingest.spool import Spool, Spooled, SpoolFull, drain, keep_draining
 from shared.errors import Transient
 
 KEY = bytes(32)
@@ -118,3 +120,40 @@ def test_what_a_dead_process_left_half_written_is_swept_up_later(tmp_path: Path)
     os.utime(half, (1, 1))
     spool.waiting()
     assert not half.exists()
+
+
+async def test_a_damaged_file_that_another_replica_sets_aside_first_does_not_end_the_draining(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "0-a.event").write_bytes(b"khong phai hop kin")
+    spool = Spool(tmp_path, KEY)
+    spool.put(one())
+    rename = Path.rename
+
+    def too_late(self: Path, target: Path) -> Path:
+        if target.suffix == ".damaged":
+            self.unlink()
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", too_late)
+    bus = Mock()
+    bus.js.publish = AsyncMock()
+    draining = asyncio.create_task(keep_draining(spool, bus))
+    async with asyncio.timeout(5):
+        while bus.js.publish.await_count == 0 or spool.waiting():
+            await asyncio.sleep(0.01)
+    assert not draining.done()
+    draining.cancel()
+
+
+async def test_a_disk_that_refuses_to_set_a_damaged_file_aside_keeps_no_other_from_leaving(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "0-a.event").write_bytes(b"khong phai hop kin")
+    spool = Spool(tmp_path, KEY)
+    spool.put(one())
+    monkeypatch.setattr(Path, "rename", Mock(side_effect=PermissionError(13, "denied")))
+    bus = Mock()
+    bus.js.publish = AsyncMock()
+    assert await drain(spool, bus) == 1
+    assert [path.name for path in spool.waiting()] == ["0-a.event"]

@@ -169,3 +169,11 @@ def test_what_only_announces_a_list_joins_its_first_point() -> None:
 
 def test_an_opinion_before_a_list_does_not_join_it() -> None:
     assert parts("Đề nghị sửa mục I, xin góp ý về mục II.\n- Nhất trí chỉ tiêu.")[0].endswith("mục II.")
+
+
+def test_a_pointer_to_the_subject_is_no_second_opinion() -> None:
+    assert parts("Đề nghị làm rõ lộ trình nhà ở cho giáo viên\n\nNhư tiêu đề ạ.") == [
+        "Đề nghị làm rõ lộ trình nhà ở cho giáo viên"
+    ]
+    assert parts("Như trên") == ["Như trên"]  # nothing else was written: it is kept
+    assert len(parts("Đề nghị bổ sung cầu bản Nà.\n\nNhư tiêu đề đã nêu, cầu cũ đã sập.")) == 2

@@ -91,3 +91,39 @@ def test_more_parts_than_we_read_are_told() -> None:
     content = parse(b"Content-Type: multipart/mixed; boundary=b\n" + b"\n--b\n\nwords" * 1500 + b"\n--b--\n")
     assert content.damage == "too_complex"
     assert content.text.count("words") == 999
+
+
+def _letter(body: str, kind: str) -> bytes:
+    head = f"From: a@dan.example\nSubject: Gop y\nContent-Type: text/{kind}; charset=utf-8\n\n"
+    return (head + body).encode()
+
+
+@pytest.mark.parametrize("words", ["Phản đối mục 2.", "Tôi không đồng ý.", "Đề nghị bỏ phí.", "Kien nghi giu truong."])
+def test_a_short_stand_typed_into_the_signature_box_stays(words: str) -> None:
+    body = f'<p>Đồng ý mục 1.</p><div class="gmail_signature">Nguyễn Văn A<br>{words}</div>'
+    assert words in parse(_letter(body, "html")).text
+    assert words in parse(_letter(f"Đồng ý mục 1.\n-- \nNguyễn Văn A\n{words}", "plain")).text
+
+
+def test_a_signature_with_a_motto_still_goes() -> None:
+    text = parse(_letter("Đồng ý mục 1.\n-- \nNguyễn Văn A\nCần, kiệm, liêm, chính\nPhòng Tiếp dân", "plain")).text
+    assert text == "Đồng ý mục 1."
+
+
+@pytest.mark.parametrize(
+    "pointer",
+    [
+        "Ý kiến của tôi ghi màu đỏ bên dưới.",
+        "Kính gửi quý cơ quan, tôi góp ý trực tiếp trong thư dưới (bôi vàng).",
+        "Em trả lời xen ở dưới ạ.",
+        "Y kien cua toi to do ben duoi.",
+    ],
+)
+def test_an_opinion_in_colour_among_the_quoted_text_stays(pointer: str) -> None:
+    quoted = 'Mục 1. Sáp nhập trường.<div style="color:red">Tôi không đồng ý!</div>'
+    gmail = f'<div>{pointer}</div><blockquote type="cite">{quoted}</blockquote>'
+    outlook = f'<p>{pointer}</p><div id="divRplyFwdMsg"><b>Từ:</b> Ban &lt;b@x.example&gt;<br></div><div>{quoted}</div>'
+    for body in (gmail, outlook):
+        text = parse(_letter(body, "html")).text
+        assert "Tôi không đồng ý!" in text
+        assert pointer in text

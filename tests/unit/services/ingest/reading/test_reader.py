@@ -220,3 +220,43 @@ async def test_a_reader_given_up_on_leaves_no_process(reader: Reader, evil: None
 async def test_several_submissions_at_once(reader: Reader) -> None:
     answers = await asyncio.gather(*(reader.read([file(f"Thư {n}")]) for n in range(6)))
     assert [files[0].text for files in answers] == [f"Thư {n}" for n in range(6)]
+
+
+async def test_slow_files_of_one_channel_leave_a_place_for_the_others(reader: Reader, evil: None) -> None:
+    slow = [asyncio.create_task(reader.read([file("!sleep")], "web")) for _ in range(limits.PER_CHANNEL + 3)]
+    await asyncio.sleep(0.5)
+    try:
+        async with asyncio.timeout(15):
+            assert told(await reader.read([file("Một")], "email")) == [("a.txt", Reading.TEXT, "Một")]
+        assert not any(task.done() for task in slow)
+    finally:
+        for task in slow:
+            task.cancel()
+        await asyncio.gather(*slow, return_exceptions=True)
+
+
+async def test_who_waits_too_long_for_a_place_comes_again_and_every_place_is_given_back(
+    reader: Reader, evil: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "PATIENCE_S", 0.3)
+    slow = [asyncio.create_task(reader.read([file("!sleep")], "web")) for _ in range(limits.PER_CHANNEL)]
+    await asyncio.sleep(0.1)
+    with pytest.raises(Transient):
+        await reader.read([file("Hai")], "web")
+    for task in slow:
+        task.cancel()
+    await asyncio.gather(*slow, return_exceptions=True)
+    monkeypatch.setattr(limits, "PATIENCE_S", 20.0)
+    for _ in range(limits.AT_ONCE + 1):
+        assert told(await reader.read([file("Hai")], "web")) == [("a.txt", Reading.TEXT, "Hai")]
+
+
+async def test_after_one_file_took_too_long_the_others_share_a_short_time(
+    reader: Reader, evil: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "WALL_S", 1.0)
+    monkeypatch.setattr(limits, "AFTER_TIMEOUT_S", 2.5)
+    began = time.monotonic()
+    read = await reader.read([file("!sleep") for _ in range(9)])
+    assert {one.reading for one in read} == {Reading.TIMEOUT}
+    assert time.monotonic() - began < 8

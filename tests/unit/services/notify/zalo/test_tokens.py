@@ -146,3 +146,45 @@ async def test_a_pair_is_saved_though_the_database_is_away_for_a_moment(office: 
     first = await office.replica().access()
     assert await office.replica().access() == first
     assert office.oa.calls["token"] == 1
+
+
+async def test_a_service_that_is_stopped_during_the_exchange_keeps_the_new_pair(office: Office) -> None:
+    began, may_end = asyncio.Event(), asyncio.Event()
+
+    async def slow(_token: str) -> api.Tokens:
+        began.set()
+        await may_end.wait()
+        return api.Tokens(access_token="moi", refresh_token="moi-2", expires_in=90_000)
+
+    wanted = asyncio.create_task(office.replica(slow).access())
+    await began.wait()
+    wanted.cancel()
+    asyncio.get_running_loop().call_later(0.05, may_end.set)
+    with pytest.raises(asyncio.CancelledError):
+        await wanted
+    assert await office.replica().access() == "moi"
+    assert office.oa.calls["token"] == 0
+
+
+async def test_a_lock_written_after_ours_ran_out_does_not_cost_us_the_only_good_pair(office: Office) -> None:
+    async def slow(_token: str) -> api.Tokens:
+        held = await office.store.get(TOKENS, "oa")
+        assert held is not None
+        await office.store.replace_if(TOKENS, "oa", held.version, dict(held.doc) | {"spent": "x"})
+        return api.Tokens(access_token="moi", refresh_token="moi-2", expires_in=90_000)
+
+    assert await office.replica(slow).access() == "moi"
+    assert await office.replica().access() == "moi"
+    assert office.oa.calls["token"] == 0
+
+
+async def test_a_newer_pair_of_another_replica_is_not_overwritten(office: Office) -> None:
+    theirs: list[str] = []
+
+    async def overtaken(_token: str) -> api.Tokens:
+        office.clock.now += LOCK + timedelta(seconds=1)
+        theirs.append(await office.replica().access())
+        return api.Tokens(access_token="alt", refresh_token="alt-2", expires_in=90_000)
+
+    await office.replica(overtaken).access()
+    assert [await office.replica().access()] == theirs

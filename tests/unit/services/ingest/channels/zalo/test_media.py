@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.ingest.channels.zalo.media import MediaError, allowed, check, content_type
+from services.ingest.channels.zalo.media import Media, MediaError, allowed, check, content_type
 from services.ingest.channels.zalo.message import RemoteFile
 from services.ingest.channels.zalo.settings import MediaSettings
 
@@ -90,3 +90,13 @@ def test_the_type_is_of_the_name_the_declaration_the_bytes_the_server(
     name: str, suffix: str, data: bytes, declared: str, kind: str
 ) -> None:
     assert content_type(RemoteFile(name=name, kind="file", suffix=suffix), data, declared) == kind
+
+
+async def test_a_host_that_idna_cannot_read_is_an_address_that_is_wrong_not_a_conversation_that_hangs() -> None:
+    media = Media(MediaSettings())
+    try:
+        with pytest.raises(MediaError) as found:
+            await media.fetch(RemoteFile(name="don.pdf", kind="file", url="https://xn--a.zdn.vn/don.pdf"))
+    finally:
+        await media.close()
+    assert (found.value.reason, found.value.final) == ("bad-address", True)

@@ -7,7 +7,7 @@ repeated after a crash: reservations, blobs and `Nats-Msg-Id` make the second ti
 import asyncio
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
@@ -91,6 +91,10 @@ class Acceptor:
         if not repeated:
             event = await self._event(id_, code, submission, whole, facts, origin)
             repeated = (await self._publisher.publish(event)).duplicate
+            if (
+                not repeated
+            ):  # what the stream holds now; a first try, which got no further, may have read its files differently
+                facts = replace(facts, text_sha256=event.text_sha256)
         metrics.ACCEPTED.labels(origin.channel).inc(0 if replayed else 1)
         _log.info(
             "submission.accepted",

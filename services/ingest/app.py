@@ -15,6 +15,7 @@ from services.ingest.channels import CHANNELS
 from services.ingest.context import Ingest
 from services.ingest.handlers import keep_status
 from services.ingest.idempotency import RESERVATIONS
+from services.ingest.openapi.page import openapi_html, openapi_json
 from services.ingest.reading.reader import Reader
 from services.ingest.receipt import Signer
 from services.ingest.settings import IngestSettings, Secrets, read_secrets
@@ -30,6 +31,7 @@ from shared.store.open import open_store
 from shared.store.port import DocumentStore
 
 SERVICE = "ingest"
+ROUTES = [*(route for channel in CHANNELS for route in channel.routes), openapi_json, openapi_html]
 COLLECTIONS = (*projection.COLLECTIONS, RESERVATIONS, *(c for channel in CHANNELS for c in channel.collections))
 
 
@@ -72,7 +74,7 @@ def build_app(settings: IngestSettings) -> Litestar:
 
     return create_app(
         service=SERVICE,
-        route_handlers=[route for channel in CHANNELS for route in channel.routes],
+        route_handlers=ROUTES,
         ready=ready,
         lifespan=[lifespan],
         request_max_body_size=settings.max_body,

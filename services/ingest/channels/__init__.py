@@ -3,7 +3,6 @@
 To add one: a folder here with a `Channel`, its name in `CHANNELS`, a test module.
 """
 
-from services.ingest import openapi_page
 from services.ingest.channels import api, email, lookup, partner, receipts, vneid, web, zalo
 from services.ingest.channels.channel import Channel
 
@@ -14,5 +13,4 @@ CHANNELS: tuple[Channel, ...] = (
     partner.channel,
     vneid.channel,
     zalo.channel,
-    Channel("docs", (openapi_page.openapi_json, openapi_page.openapi_html)),
 )

@@ -105,12 +105,14 @@ class Intake:
             return await self._service.acceptor.accept(found, submission, rules.apart(origin))
 
     async def _read(self, raw: bytes, return_path: str | None) -> MailContent | None:
-        own = frozenset(self._own())
+        own, mark = frozenset(self._own()), hashlib.sha256(raw).hexdigest()
         # Written down first: a mail that took the whole process with it is not read here a second time.
-        if await self._service.store.insert_once(BEGUN, hashlib.sha256(raw).hexdigest(), {}):
-            async with self._parsing:
-                return await asyncio.to_thread(parse, raw, own_addresses=own, return_path=return_path)
-        return await self._apart.read(raw, own, return_path)
+        if not await self._service.store.insert_once(BEGUN, mark, {}):
+            return await self._apart.read(raw, own, return_path)
+        async with self._parsing:
+            content = await asyncio.to_thread(parse, raw, own_addresses=own, return_path=return_path)
+        await self._service.store.delete(BEGUN, mark)
+        return content
 
     def close(self) -> None:
         """Ends the process in which mails are read a second time."""

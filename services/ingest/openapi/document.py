@@ -3,8 +3,8 @@
 from functools import cache
 from typing import Any
 
-from services.ingest.openapi_operations import PATHS
-from services.ingest.openapi_schemas import schemas
+from services.ingest.openapi.operations import PATHS
+from services.ingest.openapi.schemas import schemas
 
 _DESCRIPTION = """\
 Dành cho chương trình của các cổng thông tin, ứng dụng đối tác và cơ quan cung cấp bản tin ký số. Lỗi theo RFC 9457

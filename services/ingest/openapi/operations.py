@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from services.ingest.openapi_parts import JSON, KEY, REPLAYED, answers, in_path, operation
-from services.ingest.openapi_schemas import ref
+from services.ingest.openapi.parts import JSON, KEY, REPLAYED, answers, in_path, operation
+from services.ingest.openapi.schemas import ref
 
 _ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _CONSULTATION = in_path("consultation_id", "Mã đợt lấy ý kiến.", _ID)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from services.ingest.openapi_schemas import Schema, ref
+from services.ingest.openapi.schemas import Schema, ref
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"

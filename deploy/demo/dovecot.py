@@ -12,8 +12,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from deploy.embedded.ports import free_port
+from shared.errors import Permanent
 
 USER = "gopy"
+PREFIX = "ykien-imap-"
 _CONFIG = """
 base_dir = {dir}/run
 state_dir = {dir}/state
@@ -59,7 +61,7 @@ class Dovecot:
     def __init__(self) -> None:
         self._binary = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
         self.port, self.password = free_port(), secrets.token_urlsafe(12)
-        self._dir = Path()
+        self._dir: Path | None = None  # made by `start`; there is no folder to remove before
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -69,21 +71,23 @@ class Dovecot:
 
     @property
     def maildir(self) -> Path:
-        """Where its INBOX is."""
+        """Where its INBOX is. Raises Permanent before `start`."""
+        if self._dir is None:
+            raise Permanent("the demo's Dovecot was not started")
         return self._dir / "mail"
 
     def start(self, timeout_s: float = 15.0) -> bool:
         """True when it answers; False (and nothing left running) when this machine's Dovecot does not take the configuration."""
-        self._dir = Path(tempfile.mkdtemp(prefix="ykien-imap-"))
-        self._dir.chmod(0o755)
+        folder = self._dir = Path(tempfile.mkdtemp(prefix=PREFIX))
+        folder.chmod(0o755)
         owner = pwd.getpwnam("mail")
         for name in ("run", "state", "mail", "mail/cur", "mail/new", "mail/tmp"):
-            (self._dir / name).mkdir(parents=True)
+            (folder / name).mkdir(parents=True)
         self._own(owner)
-        config = self._dir / "dovecot.conf"
+        config = folder / "dovecot.conf"
         config.write_text(
             _CONFIG.format(
-                dir=self._dir,
+                dir=folder,
                 internal="dovecot",
                 login="dovenull",
                 port=self.port,
@@ -92,7 +96,7 @@ class Dovecot:
                 gid=owner.pw_gid,
             )
         )
-        with (self._dir / "out.log").open("ab") as log:
+        with (folder / "out.log").open("ab") as log:
             self._process = subprocess.Popen([str(self._binary), "-F", "-c", str(config)], stdout=log, stderr=log)
         deadline = time.monotonic() + timeout_s
         while time.monotonic() < deadline and self._process.poll() is None:
@@ -113,7 +117,7 @@ class Dovecot:
         partial.rename(self.maildir / "new" / name)
 
     def stop(self) -> None:
-        """Ends it and removes its folder."""
+        """Ends it and removes its folder: the one it made, and nothing when it was never started."""
         if self._process is not None:
             self._process.terminate()
             with suppress(subprocess.TimeoutExpired):
@@ -121,7 +125,9 @@ class Dovecot:
             if self._process.poll() is None:
                 self._process.kill()
                 self._process.wait()
-        shutil.rmtree(self._dir, ignore_errors=True)
+        if self._dir is not None and self._dir.name.startswith(PREFIX):
+            shutil.rmtree(self._dir, ignore_errors=True)
+        self._dir = self._process = None
 
     def _own(self, owner: pwd.struct_passwd) -> None:
         for path in (self.maildir, *self.maildir.iterdir()):

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import nats.errors
 from nats.js import JetStreamContext
-from nats.js.errors import NotFoundError
+from nats.js.errors import APIError, NotFoundError
 from pydantic import AwareDatetime, Field
 
 from shared import topology
@@ -20,6 +20,7 @@ from shared.metrics import DEAD_LETTERED
 from shared.raw_message import RawMessage, from_stream
 
 _STREAM = topology.DEAD_LETTERS.name
+_NO_MESSAGE = 10057  # the message to delete is not there (any more); seen from nats-server 2.15.1
 ORIGIN_STREAM = "Ykien-Stream"
 ORIGIN_SEQ = "Ykien-Seq"
 LETTER = "Ykien-Dead-Letter"
@@ -104,6 +105,9 @@ async def replay(js: JetStreamContext, id_: str) -> DeadLetter:
         await js.delete_msg(_STREAM, seq)
     except NotFoundError:
         pass
+    except APIError as error:
+        if error.err_code != _NO_MESSAGE:  # it has failed again already, and its new letter took the place of this one
+            raise Transient(f"the bus is away ({type(error).__name__})") from error
     except nats.errors.Error as error:
         raise Transient(f"the bus is away ({type(error).__name__})") from error
     return letter

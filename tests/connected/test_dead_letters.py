@@ -5,12 +5,15 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+from nats.js.api import PubAck
 
 from shared import dead_letters, topology
 from shared.broker import make_broker
 from shared.bus import Bus
+from shared.clock import utc_now
 from shared.consume import RawMessage, subscribe_raw
 from shared.delivery import Delivery
 from shared.errors import Permanent
@@ -178,3 +181,25 @@ async def test_a_replay_that_kills_every_process_becomes_a_dead_letter_again(
         assert again.id == letter.id
         assert again.reason.startswith("ProcessDied")
         assert (await bus.js.stream_info(topology.REPLAY.name)).state.messages == 0
+
+
+async def test_a_replay_that_fails_again_before_its_letter_is_taken_off_is_no_outage(
+    bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The new letter takes the place of the old one, so there is nothing left to take off."""
+    first = dead_letters.DeadLetter(
+        consumer="classify", stream="EVENTS", seq=7, subject="s", reason="r", attempts=1, at=utc_now()
+    )
+    await dead_letters.put(bus.js, first)
+    publish = bus.js.publish
+
+    async def fails_at_once(subject: str, payload: bytes = b"", **options: Any) -> PubAck:
+        ack = await publish(subject, payload, **options)
+        if subject.startswith("replay."):
+            await publish("dlq.classify.EVENTS.7", first.model_copy(update={"attempts": 2}).model_dump_json().encode())
+        return ack
+
+    monkeypatch.setattr(bus.js, "publish", fails_at_once)
+    await dead_letters.replay(bus.js, first.id)
+    (letter,) = await dead_letters.list_(bus.js)
+    assert letter.attempts == 2

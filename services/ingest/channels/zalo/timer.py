@@ -56,12 +56,12 @@ async def discard(bus: Bus, stream: str, seq: int) -> None:
     except NotFoundError:
         return
     except (nats.errors.Error, OSError) as error:
-        if getattr(error, "err_code", None) == _NO_MESSAGE:
+        if getattr(error, "err_code", None) in _NO_MESSAGE:
             return
         raise Transient(f"{stream} {seq} was not removed ({type(error).__name__})") from error
 
 
-_NO_MESSAGE = 10043  # JSStreamMsgDeleteFailed: it is gone already
+_NO_MESSAGE = {10043, 10057}  # it is gone already; 2.15.1 says 10057
 
 
 async def sweep(office: Office, fetcher: Fetcher, desk: Desk, clock: Clock) -> int:

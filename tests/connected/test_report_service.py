@@ -167,7 +167,8 @@ async def test_no_report_is_made_while_the_projection_is_rebuilt(
         await publish(bus, received(1))
         await service.folded(1, 1)
         for body, status in ((until, 503), ({}, 201)):
-            await bus.nc.request("$JS.API.CONSUMER.PAUSE.EVENTS.report", json.dumps(body).encode())
+            # NATS syncs the paused consumer's state to disk before it answers: 0.5 s, the client's default, is not always enough
+            await bus.nc.request("$JS.API.CONSUMER.PAUSE.EVENTS.report", json.dumps(body).encode(), timeout=10)
             answer = await service.http.post(f"{API}/reports", headers=BEARER, json={"publish": True})
             assert answer.status_code == status
 

@@ -172,6 +172,13 @@ class ReportCalendar(Strict):
         return self
 
 
+class ReviewPolicy(Strict):
+    """What people look at: opinions read with less confidence than `accept_from`, and a random sample of the others."""
+
+    accept_from: float = Field(0.5, ge=0, le=1)
+    sample_rate: float = Field(0.02, ge=0, le=1, description="share of opinions that two people read blind")
+
+
 class Consultation(Strict):
     """One consultation, whole and consistent."""
 
@@ -191,6 +198,7 @@ class Consultation(Strict):
     units: tuple[Unit, ...] = ()
     recipients: tuple[Recipient, ...] = Field(min_length=1)  # the committee
     report: ReportCalendar = ReportCalendar()
+    review: ReviewPolicy = ReviewPolicy()
 
     @model_validator(mode="after")
     def _consistent(self) -> "Consultation":

@@ -145,15 +145,29 @@ class SubmissionReceived(Event):
 
 
 class Cite(Frozen):
-    """A place the opinion names: cited unit -> value as written, and the span of the citation in the text."""
+    """A place the opinion names: cited unit -> value as written, and the span of the citation in the text.
+
+    `units["section"]` is the draft's section that the place lies in; None: it could not be found in the draft, the words stay.
+    """
 
     units: dict[str, str | None]
     start: int
     end: int
 
 
+class DraftPlace(Frozen):
+    """Where words stand in a published draft text: code points of the file as it was published."""
+
+    draft_id: str
+    version: int = Field(ge=1)
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    section: str | None = None
+    match: Literal["exact", "normalised"] = Field("exact", description="normalised: but for case, spaces, marks")
+
+
 class Edit(Frozen):
-    """A wording change the opinion asks for, verbatim."""
+    """A wording change the opinion asks for, verbatim: `old`, `new`, `place` are exact pieces of the submission's text."""
 
     op: Literal["replace", "insert", "delete"]
     old: str | None = None
@@ -161,6 +175,11 @@ class Edit(Frozen):
     place: str | None = None
     start: int
     end: int
+    old_at: int | None = Field(None, description="where `old` begins in the submission's text")
+    new_at: int | None = Field(None, description="where `new` begins in the submission's text")
+    located: DraftPlace | None = Field(
+        None, description="where the wording to change (or the words an insertion stands beside) is; None: not found"
+    )
 
 
 class PersonalData(Frozen):
@@ -169,6 +188,44 @@ class PersonalData(Frozen):
     kind: str
     start: int
     end: int
+
+
+class SetAside(Frozen):
+    """A part of the text that is no opinion. Opinions and these parts cover every character but white space."""
+
+    kind: Literal["salutation", "closing", "signature", "heading", "quote", "pointer", "courtesy"]
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+
+
+class ReviewReason(StrEnum):
+    """Why people have to look at an opinion before it is taken for granted."""
+
+    LOW_CONFIDENCE = "low_confidence"  # the classifier cannot tell
+    OUTSIDE = "outside"  # outside every topic group, as far as it can tell
+    CONFLICT = "conflict"  # its evidence, or two readers, disagree
+    LANGUAGE = "language"  # not in Vietnamese
+    SAMPLE = "sample"  # drawn for measuring quality: two people read it, neither sees the other or the machine
+
+
+class Term(Frozen):
+    """A word or phrase that spoke for a topic group, and how strongly."""
+
+    term: str
+    topic: TopicCode
+    weight: float
+
+
+class Evidence(Frozen):
+    """Why an opinion stands where it stands: enough to show a reader, small enough to keep for each."""
+
+    by: Literal["words", "learned", "correction"] = Field(
+        "words", description="the consultation's own words; a model learned from people's corrections; a person"
+    )
+    hints: tuple[str, ...] = ()  # of the definition, as they are written there
+    sections: tuple[str, ...] = ()  # cited ones that are tied to a group
+    terms: tuple[Term, ...] = ()  # the strongest, at most eight
+    review_id: str | None = Field(None, description="the person's decision that it follows; maybe on a twin of it")
 
 
 class Opinion(Frozen):
@@ -186,6 +243,16 @@ class Opinion(Frozen):
     language: str = "vi"
     pii: tuple[PersonalData, ...] = ()
     petition_suspected: bool = False
+    general: bool = Field(
+        False, description="a general remark (góp ý chung): on the draft as a whole, nothing definite"
+    )
+    text_key: str | None = Field(None, description="the same for the same folded words, whoever wrote them")
+    same_as: str | None = Field(
+        None, description="the first opinion that says (nearly) the same; None: it is the first"
+    )
+    similarity: float | None = Field(None, ge=0, le=1, description="to that one")
+    review: tuple[ReviewReason, ...] = Field((), description="empty: accepted")
+    evidence: Evidence | None = None
 
 
 class SubmissionClassified(Event):
@@ -209,6 +276,10 @@ class SubmissionClassified(Event):
     section_ref: str | None = Field(None, description="as declared, for a bare stance")
     stance: Stance | None = Field(None, description="given by button without a text: counted, holds no opinion")
     opinions: tuple[Opinion, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
+    campaign: str | None = Field(
+        None, description="the first submission of a form letter that this one repeats; its own words are own opinions"
+    )
     unread_files: tuple[Reading, ...] = Field(
         (), description="why files that came with it are not in its text, one entry a file: people have to look at them"
     )
@@ -218,8 +289,17 @@ class SubmissionClassified(Event):
         return f"submission.classified:{self.submission_id}:{self.revision}"
 
 
+class MachineReading(Frozen):
+    """What the classifier had said of an opinion when a person looked at it: what its accuracy is measured by."""
+
+    topics: tuple[TopicCode, ...]
+    stance: Stance
+    confidence: float = Field(ge=0, le=1)
+    classifier: str
+
+
 class OpinionReviewed(Event):
-    """A person confirmed or corrected one opinion."""
+    """A person confirmed or corrected one opinion. A later review of the same reader takes the place of the former."""
 
     TYPE: ClassVar[str] = "opinion.reviewed.v1"
     review_id: str
@@ -230,6 +310,13 @@ class OpinionReviewed(Event):
     topics: tuple[TopicCode, ...]
     stance: Stance
     confirmed: bool
+    kind: Literal["queue", "sample", "settle"] = Field(
+        "queue", description="sample: read blind by two people; settle: a third decides where two differed"
+    )
+    revision: int = Field(1, ge=1, description="of the classification that was looked at")
+    start: int | None = Field(None, ge=0, description="corrected span in the submission's text; None: as it was")
+    end: int | None = Field(None, ge=0)
+    machine: MachineReading | None = None
 
     @property
     def event_id(self) -> str:

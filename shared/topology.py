@@ -46,7 +46,9 @@ ADVISORIES = Stream("ADVISORIES", ("$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.>
 SCHEDULE = Stream("SCHEDULE", ("sched.>", "trigger.>"), allow_schedules=True)
 # Webhook events of Zalo as they came, encrypted (`spool.key`): kept before the 200, deleted once they stand in a conversation.
 ZALO = Stream("ZALO", ("zalo.event.>",), duplicate_window_s=150 * MINUTE_S)  # Zalo repeats for about two hours
-STREAMS = (EVENTS, DEAD_LETTERS, REPLAY, ADVISORIES, SCHEDULE, ZALO)
+# Long work of classify, a page a message: relabelling, reclassifying. A finished message leaves the stream.
+WORK = Stream("WORK", ("work.classify.>",), work_queue=True)
+STREAMS = (EVENTS, DEAD_LETTERS, REPLAY, ADVISORIES, SCHEDULE, ZALO, WORK)
 
 
 def _of(*types: type[ev.Event]) -> tuple[str, ...]:
@@ -59,6 +61,8 @@ INGEST_STATUS = Consumer(
     _of(ev.SubmissionReceived, ev.SubmissionClassified, ev.OpinionAnswered, ev.ReportPublished),
 )
 CLASSIFY = Consumer("classify", EVENTS.name, _of(ev.SubmissionReceived, ev.SubmissionWithdrawn))
+CLASSIFY_REVIEW = Consumer("classify-review", EVENTS.name, _of(ev.OpinionReviewed), batch=16)
+CLASSIFY_WORK = Consumer("classify-work", WORK.name, ("work.classify.>",), ack_wait_s=120.0, max_ack_pending=8, batch=1)
 REPORT = Consumer("report", EVENTS.name, (), batch=256)  # folds all there is, so its ack floor follows the stream's end
 REPORT_TRIGGER = Consumer(
     "report-trigger", SCHEDULE.name, ("trigger.report.>",), ack_wait_s=120.0, max_ack_pending=4, batch=1
@@ -72,7 +76,7 @@ ZALO_DUE = Consumer("zalo-due", SCHEDULE.name, ("trigger.zalo.>",), max_ack_pend
 NOTIFY_ZALO = Consumer("notify-zalo", EVENTS.name, _of(ev.SubmissionReceived))
 DEAD_LETTER_MOVER = Consumer("dead-letter-mover", ADVISORIES.name, (), batch=1)
 CONSUMERS = (
-    *(INGEST_STATUS, CLASSIFY, REPORT, REPORT_TRIGGER, NOTIFY_RECEIPT, NOTIFY_DIGEST),
+    *(INGEST_STATUS, CLASSIFY, CLASSIFY_REVIEW, CLASSIFY_WORK, REPORT, REPORT_TRIGGER, NOTIFY_RECEIPT, NOTIFY_DIGEST),
     *(ZALO_INBOX, ZALO_DUE, NOTIFY_ZALO, DEAD_LETTER_MOVER),
 )
 
@@ -100,6 +104,8 @@ class Bucket:
 
 CONSULTATIONS_BUCKET = "consultations"  # KV: consultation id -> definition as JSON
 PARTNERS_BUCKET = "partners"  # KV: partner id -> what it may do, its keys hashed or encrypted
+MODELS_BUCKET = "models"  # KV: consultation id -> the learned model that all replicas use now
+ACCOUNTS_BUCKET = "accounts"  # KV: account id -> roles, hash of the password; never a person's name
 LIMITS_BUCKET = "limits"  # KV: how much of a limit is used; shared by the replicas of ingest
 LEASES_BUCKET = "leases"  # KV: which replica reads a mailbox now
 LIMITS = Bucket(LIMITS_BUCKET, ttl_s=26 * 60 * MINUTE_S, memory=True)
@@ -107,6 +113,8 @@ LEASES = Bucket(LEASES_BUCKET, ttl_s=60 * MINUTE_S, memory=True)
 BUCKETS = (
     Bucket(CONSULTATIONS_BUCKET, history=8),
     Bucket(PARTNERS_BUCKET, history=8),
+    Bucket(MODELS_BUCKET, history=8),
+    Bucket(ACCOUNTS_BUCKET, history=8),
     LIMITS,
     LEASES,
 )

@@ -77,7 +77,7 @@ def _inputs(lines: TextIO) -> Iterator[tuple[Any, str]]:
 
 
 def _opinions(text: str, model: TopicModel) -> list[dict[str, Any]]:
-    return [_opinion(opinion) for opinion in classify_text(text, model, id_prefix="")]
+    return [_opinion(opinion) for opinion in classify_text(text, model, id_prefix="").opinions]
 
 
 def _opinion(opinion: Opinion) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from services.classify.duplicates import duplicate_key
 from services.classify.model import TopicModel
-from services.classify.pipeline import classify_text
+from services.classify.pipeline import TextRead, classify_text
 from services.classify.readable import unreadable
 from services.classify.unread_files import unread_files
 from shared.events import Outcome, SubmissionClassified, SubmissionReceived
@@ -16,7 +16,7 @@ def decide(received: SubmissionReceived, model: TopicModel, secret: bytes) -> Su
     """
     reason = unreadable(received)
     bare = reason is None and not received.text.strip()
-    opinions = (
+    read = (
         classify_text(
             received.text,
             model,
@@ -25,7 +25,7 @@ def decide(received: SubmissionReceived, model: TopicModel, secret: bytes) -> Su
             given=received.stance,
         )
         if reason is None
-        else ()
+        else TextRead((), ())
     )
     return SubmissionClassified(
         consultation=received.consultation,
@@ -43,7 +43,8 @@ def decide(received: SubmissionReceived, model: TopicModel, secret: bytes) -> Su
         draft_id=received.draft_id if bare else None,
         section_ref=received.section_ref if bare else None,
         stance=received.stance if bare else None,
-        opinions=opinions,
+        opinions=read.opinions,
+        set_aside=read.set_aside,
         unread_files=unread_files(received),
     )
 

@@ -1,31 +1,55 @@
 """Text -> opinions, pure: the same text and model give the same answer, on any machine, in linear time."""
 
+import hashlib
+from dataclasses import dataclass
+
 from services.classify.model import TopicModel
 from services.classify.steps.cites import cites
 from services.classify.steps.edits import edits
 from services.classify.steps.language import language
 from services.classify.steps.personal_data import personal_data
 from services.classify.steps.petition import petition_suspected
-from services.classify.steps.split import split
+from services.classify.steps.split import AsideKind, split
 from services.classify.steps.stance import stance
 from services.classify.steps.topics import topics
 from services.classify.steps.view import View, view
-from shared.events import Opinion, Stance
+from shared.events import Opinion, SetAside, Stance
+from shared.text import fold
+
+
+@dataclass(frozen=True)
+class TextRead:
+    """What a text holds: its opinions in order, and what was set aside. Together they cover all but white space."""
+
+    opinions: tuple[Opinion, ...]
+    set_aside: tuple[SetAside, ...]
 
 
 def classify_text(
     text: str, model: TopicModel, *, id_prefix: str, section_ref: str | None = None, given: Stance | None = None
-) -> tuple[Opinion, ...]:
+) -> TextRead:
     """The opinions of a text, in order, as exact spans; none when it holds nothing but white space.
 
     `given` is the stance the respondent chose: it is never overridden. `section_ref` is the section they wrote about.
     Opinion ids are `{id_prefix}-1`, `-2`, ...
     """
     seen = view(text)
-    return tuple(
+    parts = split(seen)
+    opinions = tuple(
         _read(seen, span, model, f"{id_prefix}-{number}", section_ref, given)
-        for number, span in enumerate(split(seen), start=1)
+        for number, span in enumerate(parts.opinions, start=1)
     )
+    return TextRead(opinions, tuple(_aside(seen, *part) for part in parts.set_aside))
+
+
+def text_key(text: str) -> str:
+    """32 hex digits, the same for the same folded words."""
+    return hashlib.sha256(fold(text).encode()).hexdigest()[:32]
+
+
+def _aside(seen: View, kind: AsideKind, start: int, end: int) -> SetAside:
+    begin, stop = seen.original(start, end)
+    return SetAside(kind=kind, start=begin, end=stop)
 
 
 def _read(
@@ -45,6 +69,8 @@ def _read(
         end=end,
         topics=group.codes,
         confidence=group.confidence,
+        evidence=group.evidence,
+        text_key=text_key(seen.text[start:end]),
         stance=given if given is not None else stance(seen, *span, asked),
         cites=named,
         edits=asked,

@@ -5,6 +5,8 @@ Only salutations, closings and white space are set aside; whatever else a citize
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
 
 from services.classify.steps.blocks import ORDINAL, blocks
 from services.classify.steps.courtesies import trimmed, without_closing_sentences, without_opening_sentences
@@ -27,8 +29,26 @@ _POINTER = re.compile(
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 
-def split(seen: View) -> tuple[tuple[int, int], ...]:
-    """Spans of opinions in `seen.plain`. Empty only when there is nothing but white space."""
+AsideKind = Literal["salutation", "closing", "signature", "heading", "quote", "pointer", "courtesy"]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Spans in `seen.plain`, each in order, none overlapping; together they cover every character but white space."""
+
+    opinions: tuple[tuple[int, int], ...]
+    set_aside: tuple[tuple[AsideKind, int, int], ...] = ()
+
+
+def split(seen: View) -> Parts:
+    """The parts of a text. No opinion only when there is nothing but white space."""
+    opinions = _opinions(seen)
+    edges = [0, *(edge for span in opinions for edge in span), len(seen.plain)]
+    gaps = (trimmed(seen.plain, edges[i], edges[i + 1]) for i in range(0, len(edges), 2))
+    return Parts(opinions, tuple(("courtesy", start, end) for start, end in gaps if start < end))
+
+
+def _opinions(seen: View) -> tuple[tuple[int, int], ...]:
     spans = [part for block in blocks(seen) for part in _inner_items(seen, *block)]
     spans = [
         span

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from services.classify.model import TopicModel, terms_of, tokens
+from shared.events import Evidence
 
 OUTSIDE = 0
 
@@ -25,6 +26,7 @@ class Topics:
 
     codes: tuple[int, ...]
     confidence: float
+    evidence: Evidence
 
 
 def topics(text: str, model: TopicModel, sections: Iterable[str] = ()) -> Topics:
@@ -69,8 +71,8 @@ def _decide(scores: dict[int, float], hinted: set[int]) -> Topics:
     outside = math.exp((threshold - score) / _TEMPERATURE)
     total = sum(weights) + outside
     if score <= threshold:
-        return Topics((OUTSIDE,), round(outside / total, 3))
+        return Topics((OUTSIDE,), round(outside / total, 3), Evidence())
     second = ranked[1] if len(ranked) > 1 else None
     if second and second[0] in hinted and second[1] >= _SECOND_SHARE * score and second[1] > threshold:
-        return Topics((best, second[0]), round((weights[0] + weights[1]) / total, 3))
-    return Topics((best,), round(weights[0] / total, 3))
+        return Topics((best, second[0]), round((weights[0] + weights[1]) / total, 3), Evidence())
+    return Topics((best,), round(weights[0] / total, 3), Evidence())

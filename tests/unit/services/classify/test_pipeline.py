@@ -49,7 +49,7 @@ letters = st.one_of(st.text(), st.lists(st.sampled_from(_PIECES)).map("".join))
 
 
 def read(text: str, *, section_ref: str | None = None, given_stance: Stance | None = None) -> tuple[Opinion, ...]:
-    return classify_text(text, MODEL, id_prefix="x", section_ref=section_ref, given=given_stance)
+    return classify_text(text, MODEL, id_prefix="x", section_ref=section_ref, given=given_stance).opinions
 
 
 @settings(max_examples=300)

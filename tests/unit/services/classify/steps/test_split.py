@@ -8,7 +8,7 @@ from services.classify.steps.view import view
 
 def parts(text: str) -> list[str]:
     seen = view(text)
-    return [text[slice(*seen.original(*span))] for span in split(seen)]
+    return [text[slice(*seen.original(*span))] for span in split(seen).opinions]
 
 
 def test_a_plain_opinion_stays_whole() -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import structlog
 from litestar import Litestar
-from litestar.middleware.session.client_side import CookieBackendConfig
 
 from services.report.build import BUILT
 from services.report.counts.copies import Copies
@@ -20,7 +19,7 @@ from services.report.projection import COLLECTIONS
 from services.report.scheduler import keep_topped_up, on_trigger
 from services.report.settings import ReportSettings
 from services.report.web import api
-from services.report.web.auth import LoginNeeded, to_login
+from services.report.web.auth import DOOR
 from services.report.web.secrets import read_secrets
 from services.report.web.service import Service
 from shared.broker import make_broker
@@ -29,6 +28,7 @@ from shared.clock import Clock, utc_now
 from shared.consume import subscribe, subscribe_raw
 from shared.errors import Transient
 from shared.http import create_app
+from shared.login import LoginNeeded, session_cookie
 from shared.store.open import open_store
 from shared.topology import REPORT, REPORT_TRIGGER
 
@@ -36,7 +36,6 @@ log = structlog.get_logger()
 
 SERVICE = "report"
 STATIC = Path(__file__).parent / "static"
-SESSION_S = 8 * 3600  # a working day
 
 
 def _tell_end(task: "asyncio.Task[None]") -> None:
@@ -81,14 +80,7 @@ def build_app(settings: ReportSettings, clock: Clock = utc_now) -> Litestar:
         await started[-1].store.ping()
         await started[-1].bus.ready()
 
-    session = CookieBackendConfig(
-        secret=secrets.session_key,
-        key="ykien-bao-cao",
-        max_age=SESSION_S,
-        httponly=True,
-        samesite="lax",
-        secure=settings.public_url.startswith("https"),
-    )
+    session = session_cookie("ykien-bao-cao", secrets.session_key, settings.public_url)
     return create_app(
         service=SERVICE,
         route_handlers=[
@@ -109,5 +101,5 @@ def build_app(settings: ReportSettings, clock: Clock = utc_now) -> Litestar:
         lifespan=[lifespan],
         static={"report": STATIC},
         middleware=[session.middleware],
-        exception_handlers={LoginNeeded: to_login},
+        exception_handlers={LoginNeeded: DOOR.to_login},
     )

@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from shared.events import Frozen, Outcome, Reading, Reconciliation, Stance, WindowMark
+from shared.events import Frozen, Outcome, Reading, Reconciliation, ReviewReason, Stance, WindowMark
 
 
 class Tally(Frozen):
@@ -132,6 +132,11 @@ class AnnexRow(Frozen):
     confidence: float
     places: tuple[str, ...] = ()
     petition_suspected: bool = False
+    general: bool = False
+    same_as: str | None = None  # the first opinion that says (nearly) the same
+    review: tuple[ReviewReason, ...] = ()
+    by_people: bool = False
+    reasons: tuple[str, ...] = ()  # hints and cited sections that spoke for the group
     text: str
 
 
@@ -154,6 +159,119 @@ class UnreadFiles(Frozen):
     channel: str  # label
     state: str  # outcome of the submission, which these files change nothing about
     files: tuple[Reading, ...] = Field(min_length=1)  # why, one entry a file
+
+
+class Agreement(Frozen):
+    """How often two readers said the same, and Cohen's kappa with its 95 % interval; None: it cannot be told."""
+
+    items: int
+    same: int
+    kappa: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+class Accuracy(Frozen):
+    """How often the classifier was right on the sample, with its 95 % interval (Wilson); None: nothing was judged."""
+
+    judged: int
+    right: int
+    share: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+class Classifier(Frozen):
+    """A version of the classifier and how many opinions stand as it read them."""
+
+    version: str
+    opinions: int
+
+
+class Waiting(Frozen):
+    """Opinions that wait for a reader for one reason; an opinion may have several."""
+
+    reason: ReviewReason
+    opinions: int
+
+
+class Faithfulness(Frozen):
+    """Decided submissions = classified + in review + unreadable + referred; `without_opinion` must be empty.
+
+    Duplicates are among the classified or reviewed: their opinions stay readable.
+    """
+
+    classified: int = 0
+    review: int = 0
+    unreadable: int = 0
+    referred: int = 0
+    decided: int = 0
+    without_opinion: tuple[str, ...] = ()  # submissions with words of which some or all opinions are missing
+
+
+class Method(Frozen):
+    """How opinions were read and how well; of counted opinions, cumulative."""
+
+    classifiers: tuple[Classifier, ...] = ()
+    by_people: int = 0  # opinions that stand as a person decided, twins of what a person read included
+    accept_from: float = 0.0  # confidence below which people look
+    sample_rate: float = 0.0
+    waiting: int = 0
+    reasons: tuple[Waiting, ...] = ()
+    reviewed: int = 0  # opinions people looked at, without the blind sample
+    corrected: int = 0  # of these, those that people changed
+    sample_begun: int = 0
+    sample_read: int = 0  # by two people
+    sample_open: int = 0  # of these, where the two differ and nobody has settled it yet
+    topic_agreement: Agreement = Agreement(items=0, same=0)
+    stance_agreement: Agreement = Agreement(items=0, same=0)
+    topic_accuracy: Accuracy = Accuracy(judged=0, right=0)
+    stance_accuracy: Accuracy = Accuracy(judged=0, right=0)
+    faithfulness: Faithfulness = Faithfulness()
+
+
+class Uniqueness(Frozen):
+    """The totals counted both ways, cumulative; people whom nobody knows are counted by their submissions."""
+
+    submissions: int = 0
+    people: int = 0  # known by a keyed hash
+    unknown: int = 0  # submissions without one
+    opinions: int = 0
+    unique_texts: int = 0
+    unique_or_near: int = 0  # near-identical texts counted once
+
+
+class Campaign(Frozen):
+    """A form letter: every signature counts; what a signatory added is an opinion of its own."""
+
+    campaign: str  # the first submission
+    submissions: int
+    people: int
+    unknown: int
+    opinions: int
+    own_opinions: int
+    text: str  # the longest opinion of the first, personal data masked
+
+
+class Proposal(Frozen):
+    """One wording asked for at a place, verbatim from the first opinion that asks for it."""
+
+    op: Literal["replace", "insert", "delete"]
+    old: str | None
+    new: str | None
+    place: str | None
+    opinions: int
+    first_opinion_id: str
+    submission_id: str
+
+
+class WordingPlace(Frozen):
+    """A place of a draft with all changes asked for there; several of them compete."""
+
+    draft: str | None  # title; None: not found in any draft
+    section: str | None
+    located: bool
+    proposals: tuple[Proposal, ...] = Field(min_length=1)
 
 
 class Heading(Frozen):
@@ -212,3 +330,11 @@ class Report(Frozen):
         UnreadFiles, ...
     ] = ()  # in order of arrival; those that were taken back are not looked at any more
     withdrawn: int = 0  # submissions taken back: still counted, their words erased; cumulative
+    method: Method = Method()
+    uniqueness: Uniqueness = Uniqueness()
+    campaigns: tuple[Campaign, ...] = ()
+    wording: tuple[WordingPlace, ...] = ()
+    petitions: int = (
+        0  # opinions that look like a complaint or denunciation: people decide, they are counted; cumulative
+    )
+    general: int = 0  # general remarks among the opinions, cumulative

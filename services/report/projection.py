@@ -24,6 +24,7 @@ SUBJECTS: tuple[str, ...] = (
     f"{ev.ReportPublished.TYPE}.>",
     f"{ev.AggregateReceived.TYPE}.>",
     f"{ev.SubmissionWithdrawn.TYPE}.>",
+    f"{ev.OpinionReviewed.TYPE}.>",
 )
 
 SUBMISSIONS = Collection(
@@ -60,7 +61,9 @@ REPORTS = Collection("reports", (Index("by_time", ("consultation", "as_of")),))
 AGGREGATES = Collection("aggregates", (Index("by_time", ("consultation", "stored_at")),))
 # Submissions that were taken back. The words themselves are erased by `withdrawal.py`, for a fold cannot look for them.
 WITHDRAWALS = Collection("withdrawals", (Index("by_consultation", ("consultation",)),))
-COLLECTIONS: tuple[Collection, ...] = (SUBMISSIONS, DECISIONS, OPINIONS, REPORTS, AGGREGATES, WITHDRAWALS)
+# What people said of opinions: only for measuring the classifier; a correction changes figures by a new revision.
+REVIEWS = Collection("reviews", (Index("by_consultation", ("consultation",)),))
+COLLECTIONS: tuple[Collection, ...] = (SUBMISSIONS, DECISIONS, OPINIONS, REPORTS, AGGREGATES, WITHDRAWALS, REVIEWS)
 
 UNIT_WORDS = {
     "phan": "phần",
@@ -106,6 +109,7 @@ def _received(event: ev.SubmissionReceived, seq: int, stored_at: str) -> Sequenc
         "locality": event.respondent.locality,
         "window": event.window.value,
         "has_text": bool(event.text.strip()),
+        "person": event.respondent.person_hash,
     }
     return (Merge(SUBMISSIONS, event.submission_id, fields),)
 
@@ -136,6 +140,8 @@ def _classified(event: ev.SubmissionClassified, seq: int, stored_at: str) -> Seq
             "section_ref": event.section_ref,
             "stance": event.stance.value,
         }
+    if event.campaign is not None:
+        decision["campaign"] = event.campaign
     if event.unread_files:
         decision |= {"unread": True, "unread_files": [reading.value for reading in event.unread_files]}
     superseded = (Merge(DECISIONS, f"{sid}:{lower}", {"superseded": True}) for lower in range(1, revision))
@@ -178,6 +184,27 @@ def _counted_elsewhere(event: ev.AggregateReceived, seq: int, stored_at: str) ->
 
 
 @_fold.register
+def _reviewed(event: ev.OpinionReviewed, seq: int, stored_at: str) -> Sequence[Change]:
+    """Account ids only; the reader's words do not exist, the citizen's stand elsewhere."""
+    machine = event.machine
+    fields: Document = {
+        "consultation": event.consultation,
+        "opinion_id": event.opinion_id,
+        "submission_id": event.submission_id,
+        "kind": event.kind,
+        "reviewer": event.reviewer,
+        "reviewed_at": format_instant(event.reviewed_at),
+        "topics": list(event.topics),
+        "stance": event.stance.value,
+        "confirmed": event.confirmed,
+        "machine_topics": list(machine.topics) if machine else None,
+        "machine_stance": machine.stance.value if machine else None,
+        f"at_{seq}": stored_at,
+    }
+    return (Merge(REVIEWS, event.review_id, fields),)
+
+
+@_fold.register
 def _withdrawn(event: ev.SubmissionWithdrawn, seq: int, stored_at: str) -> Sequence[Change]:
     return (Merge(WITHDRAWALS, event.submission_id, {"consultation": event.consultation, f"at_{seq}": stored_at}),)
 
@@ -206,7 +233,22 @@ def _opinion(event: ev.SubmissionClassified, opinion: ev.Opinion) -> Document:
         "pii": _spans(opinion),
         "confidence": opinion.confidence,
         "petition_suspected": opinion.petition_suspected,
+        "general": opinion.general,
+        "text_key": opinion.text_key,
+        "same_as": opinion.same_as,
+        "review": [reason.value for reason in opinion.review],
+        "by": opinion.evidence.by if opinion.evidence else None,
+        "reasons": _reasons(opinion),
+        "edits": [edit.model_dump(mode="json") for edit in opinion.edits],
     }
+
+
+def _reasons(opinion: ev.Opinion) -> list[Json]:
+    """Why it stands in its group, as far as words of the definition tell; a cited section as `Mục <ref>`."""
+    if opinion.evidence is None:
+        return []
+    sections = [f"Mục {ref}" for ref in opinion.evidence.sections]
+    return [*dict.fromkeys(opinion.evidence.hints), *sections]
 
 
 def _place(opinion: ev.Opinion, cite: ev.Cite) -> str:

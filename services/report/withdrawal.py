@@ -11,7 +11,7 @@ from shared.delivery import Delivery
 from shared.events import Event, SubmissionClassified, SubmissionWithdrawn
 from shared.store.port import Change, Document, DocumentStore, Merge
 
-ERASED: Document = {"text": "", "places": [], "pii": []}
+ERASED: Document = {"text": "", "places": [], "pii": [], "edits": [], "text_key": None}
 _REVISIONS = 16  # looked at in one read; few submissions ever have a second one
 
 

@@ -6,8 +6,28 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from services.report.model import AnnexRow, Day, Heading, LeftOver, Quote, Report, StanceCount, Tally, TopicSection
-from shared.events import Outcome, Reconciliation, Stance, WindowMark
+from services.report.model import (
+    Accuracy,
+    Agreement,
+    AnnexRow,
+    Campaign,
+    Classifier,
+    Day,
+    Faithfulness,
+    Heading,
+    LeftOver,
+    Method,
+    Proposal,
+    Quote,
+    Report,
+    StanceCount,
+    Tally,
+    TopicSection,
+    Uniqueness,
+    Waiting,
+    WordingPlace,
+)
+from shared.events import Outcome, Reconciliation, ReviewReason, Stance, WindowMark
 from tests.support.sample_texts import CHANNELS, GROUPS, LOCALITIES, TEXTS, TOPICS, UNITS
 
 ZONE = "Asia/Ho_Chi_Minh"
@@ -129,8 +149,96 @@ def sample_report(
         annex=annex,
         left_over=left,
         classifier="lexicon-bm25 0.1",
+        method=_method(len(counted)),
+        uniqueness=Uniqueness(
+            submissions=len(states),
+            people=len(states) // 2,
+            unknown=3,
+            opinions=len(counted),
+            unique_texts=31,
+            unique_or_near=29,
+        ),
+        campaigns=_CAMPAIGNS if rows else (),
+        wording=_WORDING if rows else (),
+        petitions=sum(row.petition_suspected for row in counted),
     )
     return report.model_copy(update=changes)
+
+
+_CAMPAIGNS = (
+    Campaign(
+        campaign="0" * 31 + "a",
+        submissions=128,
+        people=97,
+        unknown=30,
+        opinions=141,
+        own_opinions=13,
+        text="Đề nghị sớm nâng cấp tuyến đường liên xã và bảo đảm nước sinh hoạt cho các bản vùng cao trong nhiệm kỳ tới. "
+        * 4,
+    ),
+)
+_WORDING = (
+    WordingPlace(
+        draft="Dự thảo Báo cáo chính trị",
+        section="VI",
+        located=True,
+        proposals=tuple(
+            Proposal(
+                op="replace",
+                old="khoảng 70%",
+                new=new,
+                place="trang 6, dòng 6",
+                opinions=n,
+                first_opinion_id="0" * 31 + "b-1",
+                submission_id="0" * 31 + "b",
+            )
+            for new, n in (("trên 75%", 12), ("tối thiểu 72%", 3))
+        ),
+    ),
+    WordingPlace(
+        draft=None,
+        section=None,
+        located=False,
+        proposals=(
+            Proposal(
+                op="delete",
+                old="từng bước",
+                new=None,
+                place=None,
+                opinions=1,
+                first_opinion_id="0" * 31 + "c-1",
+                submission_id="0" * 31 + "c",
+            ),
+        ),
+    ),
+)
+
+
+def _method(opinions: int) -> Method:
+    return Method(
+        classifiers=(
+            Classifier(version="day0-6-0123456789ab", opinions=opinions - opinions // 3),
+            Classifier(version="learned-6-0123456789ab-ba9876543210", opinions=opinions // 3),
+        ),
+        by_people=17,
+        accept_from=0.5,
+        sample_rate=0.02,
+        waiting=41,
+        reasons=(
+            Waiting(reason=ReviewReason.LOW_CONFIDENCE, opinions=33),
+            Waiting(reason=ReviewReason.OUTSIDE, opinions=12),
+        ),
+        reviewed=96,
+        corrected=21,
+        sample_begun=60,
+        sample_read=52,
+        sample_open=2,
+        topic_agreement=Agreement(items=52, same=45, kappa=0.8341, low=0.7217, high=0.9465),
+        stance_agreement=Agreement(items=52, same=48),
+        topic_accuracy=Accuracy(judged=50, right=45, share=0.9, low=0.7864, high=0.9565),
+        stance_accuracy=Accuracy(judged=0, right=0),
+        faithfulness=Faithfulness(classified=90, review=20, unreadable=1, referred=1, decided=112),
+    )
 
 
 def empty_report(style: Literal["party", "state"] = "party") -> Report:

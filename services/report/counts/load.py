@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 
 from services.report.figures.aggregates import Batch, standing
-from services.report.figures.rows import Decision, Facts, OpinionRow, Submission, facts_before, first_copy
-from services.report.projection import AGGREGATES, DECISIONS, OPINIONS, SUBMISSIONS, WITHDRAWALS
+from services.report.figures.rows import Decision, Facts, OpinionRow, Review, Submission, facts_before, first_copy
+from services.report.projection import AGGREGATES, DECISIONS, OPINIONS, REVIEWS, SUBMISSIONS, WITHDRAWALS
 from shared.store.port import Collection, DocumentStore, Key, Stored
 
 
@@ -21,7 +21,8 @@ async def load_facts(store: DocumentStore, consultation: str, as_of: datetime) -
     opinions = [OpinionRow.of(item.doc) async for item in every(store, OPINIONS, "by_time", (consultation,))]
     gone = [item async for item in every(store, WITHDRAWALS, "by_consultation", (consultation,))]
     withdrawals = {item.id: first_copy(item.doc)[1] for item in gone}
-    return facts_before(as_of, submissions, decisions, opinions, withdrawals)
+    reviews = [Review.of(item.doc) async for item in every(store, REVIEWS, "by_consultation", (consultation,))]
+    return facts_before(as_of, submissions, decisions, opinions, withdrawals, reviews)
 
 
 async def load_aggregates(store: DocumentStore, consultation: str, as_of: datetime | None = None) -> tuple[Batch, ...]:

@@ -31,6 +31,13 @@ def check(report: Report) -> None:
         now, total = sum(s.submissions for s in place.stances), sum(s.submissions_cumulative for s in place.stances)
         sums[f"stances without a text in the period, row {n}"] = (place.submissions, now)
         sums[f"stances without a text, row {n}"] = (place.submissions_cumulative, total)
+    faith = report.method.faithfulness
+    sums["submissions read"] = (faith.decided, faith.classified + faith.review + faith.unreadable + faith.referred)
+    if faith.without_opinion:
+        missing = ", ".join(faith.without_opinion[:10])
+        raise UnbalancedReport(
+            f"{report.report_id}: submissions with words whose opinions are not all there: {missing}"
+        )
     bare = sum(place.submissions_cumulative for place in report.bare_stances)
     if bare > report.cumulative.counted:
         raise UnbalancedReport(f"{report.report_id}: more stances without a text than counted submissions")

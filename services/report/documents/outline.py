@@ -1,8 +1,9 @@
-"""The whole report as blocks, the same for DOCX, PDF and HTML: opening, parts I to III."""
+"""The whole report as blocks, the same for DOCX, PDF and HTML: opening, parts I to IV."""
 
 from services.report.documents import typography
 from services.report.documents.blocks import Block, Para
 from services.report.documents.letterhead import abstract
+from services.report.documents.method import method
 from services.report.documents.outstanding import outstanding
 from services.report.documents.results import results
 from services.report.documents.situation import situation
@@ -11,7 +12,7 @@ from services.report.model import Report
 
 def outline(report: Report) -> tuple[Block, ...]:
     """The body, from the opening sentence to the last, which ends with a plain full stop."""
-    return (Para(opening(report)), *situation(report), *results(report), *outstanding(report))
+    return (Para(opening(report)), *situation(report), *results(report), *outstanding(report), *method(report))
 
 
 def opening(report: Report) -> str:

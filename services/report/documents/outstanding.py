@@ -26,6 +26,7 @@ def outstanding(report: Report) -> tuple[Block, ...]:
         Heading(1, "III- SỐ LIỆU CHƯA TỔNG HỢP VÀ TÀI LIỆU KÈM THEO"),
         Heading(2, "1. Số liệu cần theo dõi (lũy kế)"),
         *(Para(f"- Lượt góp ý {what}: {number(count)}.") for what, count in facts),
+        *_petitions(report),
         *_unread(report),
         *_withdrawn(report),
         *_silent_units(report),
@@ -38,17 +39,16 @@ def outstanding(report: Report) -> tuple[Block, ...]:
             f"và {number(len(report.left_over))} lượt góp ý không có ý kiến tách riêng. "
             "Phụ lục không chứa thông tin nhận biết người góp ý."
         ),
-        *_method(report),
     )
 
 
-def _method(report: Report) -> list[Block]:
-    if not report.classifier:
-        return []  # nothing has been classified yet
+def _petitions(report: Report) -> list[Block]:
+    if not report.petitions:
+        return []
     return [
         Para(
-            "Việc tách ý kiến, xếp nhóm vấn đề và ghi nhận thái độ do phần mềm thực hiện "
-            f"({printable(report.classifier)}); độ tin cậy của từng ý kiến được ghi trong Phụ lục."
+            "- Ý kiến nghi có nội dung khiếu nại, tố cáo, cần cán bộ xem xét (vẫn được tính trong tổng số ý kiến): "
+            f"{number(report.petitions)}."
         )
     ]
 

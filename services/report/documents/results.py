@@ -1,6 +1,6 @@
 """Part II of the report: the figures and the respondents' own words. Counted and quoted material, no commentary."""
 
-from services.report.documents import stance_tables, tables, unread_files
+from services.report.documents import stance_tables, tables, twins, unread_files, wording
 from services.report.documents.balance import accounted
 from services.report.documents.blocks import Block, Chart, Heading, Para, Quote
 from services.report.documents.printable import printable
@@ -37,7 +37,8 @@ def results(report: Report) -> tuple[Block, ...]:
     ]
     for n, topic in enumerate(report.topics, start=1):
         blocks += _topic(n, topic)
-    return tuple(blocks)
+    asked = wording.wording(report, section=6)
+    return (*blocks, *asked, *twins.twins(report, section=7 if asked else 6))
 
 
 def _topic(n: int, topic: TopicSection) -> list[Block]:

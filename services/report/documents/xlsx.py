@@ -13,9 +13,12 @@ from services.report.documents.annex_columns import (
     AnnexColumn,
     Row,
     Value,
+    Wish,
+    campaign_columns,
     left_over_columns,
     opinion_columns,
     unread_files_columns,
+    wording_columns,
 )
 from services.report.documents.letterhead import abstract
 from services.report.documents.printable import printable
@@ -44,6 +47,11 @@ def render(report: Report, *, sheet_rows: int = SHEET_ROWS) -> bytes:
     _list(pen, "Không có ý kiến tách riêng", left_over_columns(report.zone), report.left_over, sheet_rows)
     if report.unread_files:
         _list(pen, "Tệp kèm theo chưa đọc được", unread_files_columns(report.zone), report.unread_files, sheet_rows)
+    if report.wording:
+        wishes = [Wish(place, proposal) for place in report.wording for proposal in place.proposals]
+        _list(pen, "Đề nghị sửa câu, chữ", wording_columns(), wishes, sheet_rows)
+    if report.campaigns:
+        _list(pen, "Thư góp ý theo mẫu", campaign_columns(), report.campaigns, sheet_rows)
     figures(pen, "Đối soát", report, [tables.reconciliation(report)])
     figures(pen, "Tổng hợp", report, summary(report))
     book.close()

@@ -36,6 +36,11 @@ def annex(facts: Facts, labels: Labels, in_period: Callable[[str], bool]) -> tup
             confidence=o.confidence,
             places=o.places,
             petition_suspected=o.petition_suspected,
+            general=o.general,
+            same_as=o.same_as,
+            review=o.review,
+            by_people=o.by == "correction",
+            reasons=o.reasons,
             text=WITHDRAWN if o.withdrawn else mask(o.text, o.pii),
         )
         for number, o in enumerate(rows, start=1)

@@ -17,10 +17,13 @@ from services.report.figures.aggregates import Batch, aggregates
 from services.report.figures.annex import annex, left_over, unread_files
 from services.report.figures.bare_stances import stance_places
 from services.report.figures.labels import Labels, labels_of, topic_titles
+from services.report.figures.method import method
 from services.report.figures.places import Place
 from services.report.figures.quotes import quote
 from services.report.figures.rows import Facts, OpinionRow, Submission
 from services.report.figures.tables import days, stance_counts, tally
+from services.report.figures.twins import campaigns, uniqueness
+from services.report.figures.wording import wording
 from services.report.model import Heading, Report, Tally, TopicSection
 from shared.consultation import Consultation
 from shared.events import Outcome, Reconciliation, Stance, WindowMark
@@ -171,8 +174,19 @@ def make_report(
         aggregates=aggregates(elsewhere, labels.places, {c.id: c.name for c in consultation.channels}),
         unread_files=unread_files(facts, labels),
         withdrawn=len(facts.withdrawn),
+        method=method(facts, listed, consultation.review),
+        uniqueness=uniqueness([s for s in total if _is_counted(facts, s)], view.counted),
+        campaigns=campaigns(facts, view.counted),
+        wording=wording(view.counted, {d.id: d.title for d in consultation.drafts}),
+        petitions=sum(o.petition_suspected for o in view.counted),
+        general=sum(o.general for o in view.counted),
         classifier=", ".join(sorted({d.decision.classifier for d in facts.decided.values()})),
     )
+
+
+def _is_counted(facts: Facts, submission: Submission) -> bool:
+    decided = facts.decided.get(submission.submission_id)
+    return decided is not None and decided.decision.outcome is Outcome.COUNTED
 
 
 def topic_section(code: int, title: str, view: View) -> TopicSection:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.clock import parse_instant
-from shared.events import Outcome, Reading, Stance, WindowMark
+from shared.events import Edit, Outcome, Reading, ReviewReason, Stance, WindowMark
 
 Doc = Mapping[str, Any]
 COPY = "at_"  # see projection.py
@@ -31,6 +31,8 @@ class Submission:
     unit: str | None
     locality: str | None
     window: WindowMark
+    has_text: bool = True
+    person: str | None = None  # keyed hash, only for counting how many people wrote
 
     @classmethod
     def of(cls, id_: str, doc: Doc) -> "Submission":
@@ -46,6 +48,8 @@ class Submission:
             doc.get("unit"),
             doc.get("locality"),
             WindowMark(doc["window"]),
+            doc.get("has_text", True),
+            doc.get("person"),
         )
 
 
@@ -66,6 +70,8 @@ class Decision:
     section_ref: str | None = None
     stance: Stance | None = None
     unread_files: tuple[Reading, ...] = ()
+    campaign: str | None = None  # the first submission of the form letter it repeats
+    opinions: int = 0  # how many it holds
 
     @classmethod
     def of(cls, doc: Doc) -> "Decision":
@@ -85,6 +91,8 @@ class Decision:
             doc.get("section_ref"),
             Stance(doc["stance"]) if "stance" in doc else None,
             tuple(Reading(reading) for reading in doc.get("unread_files", ())),
+            doc.get("campaign"),
+            len(doc.get("opinions", ())),
         )
 
 
@@ -112,6 +120,13 @@ class OpinionRow:
     confidence: float
     petition_suspected: bool
     withdrawn: bool = False  # its words are gone
+    general: bool = False
+    text_key: str | None = None
+    same_as: str | None = None  # the first opinion that says (nearly) the same
+    review: tuple[ReviewReason, ...] = ()  # why it waits for a reader
+    by: str | None = None  # words, learned, correction
+    reasons: tuple[str, ...] = ()
+    edits: tuple[Edit, ...] = ()
 
     @classmethod
     def of(cls, doc: Doc) -> "OpinionRow":
@@ -136,6 +151,46 @@ class OpinionRow:
             tuple((start, end) for start, end in doc.get("pii", ())),
             doc["confidence"],
             doc["petition_suspected"],
+            general=doc.get("general", False),
+            text_key=doc.get("text_key"),
+            same_as=doc.get("same_as"),
+            review=tuple(ReviewReason(reason) for reason in doc.get("review", ())),
+            by=doc.get("by"),
+            reasons=tuple(doc.get("reasons", ())),
+            edits=tuple(Edit.model_validate(edit) for edit in doc.get("edits", ())),
+        )
+
+
+@dataclass(frozen=True)
+class Review:
+    """What one reader said of one opinion."""
+
+    opinion_id: str
+    reviewer: str
+    kind: str
+    reviewed_at: datetime
+    stored_at: datetime
+    topics: tuple[int, ...]
+    stance: Stance
+    confirmed: bool
+    machine_topics: tuple[int, ...] | None
+    machine_stance: Stance | None
+
+    @classmethod
+    def of(cls, doc: Doc) -> "Review":
+        """From a document of `reviews`."""
+        machine = doc.get("machine_topics")
+        return cls(
+            doc["opinion_id"],
+            doc["reviewer"],
+            doc["kind"],
+            parse_instant(doc["reviewed_at"]),
+            first_copy(doc)[1],
+            tuple(doc["topics"]),
+            Stance(doc["stance"]),
+            doc["confirmed"],
+            None if machine is None else tuple(machine),
+            Stance(doc["machine_stance"]) if "machine_stance" in doc else None,
         )
 
 
@@ -160,6 +215,7 @@ class Facts:
     cutoff_seq: int
     folded: tuple[int, ...]
     withdrawn: frozenset[str] = frozenset()  # submissions taken back
+    reviews: tuple[Review, ...] = ()  # in the order they were made
 
 
 def facts_before(
@@ -168,6 +224,7 @@ def facts_before(
     decisions: Iterable[Decision],
     opinions: Iterable[OpinionRow],
     withdrawals: Mapping[str, datetime] | None = None,
+    reviews: Iterable[Review] = (),
 ) -> Facts:
     """What stood at `as_of`: events stored before it; of several revisions of one submission the highest.
 
@@ -189,7 +246,7 @@ def facts_before(
         decided[decision.submission_id] = Decided(best, min(decision.at, other.first_at))
     order = {s.submission_id: s.seq for s in received}
     standing = [
-        replace(o, text="", places=(), pii=(), withdrawn=True) if o.submission_id in taken_back else o
+        replace(o, text="", places=(), pii=(), edits=(), withdrawn=True) if o.submission_id in taken_back else o
         for o in opinions
         if (d := decided.get(o.submission_id)) is not None and d.decision.revision == o.revision
     ]
@@ -197,4 +254,5 @@ def facts_before(
     standing.sort(key=lambda o: (order.get(o.submission_id, last), o.submission_id, o.start, o.opinion_id))
     withdrawn = frozenset(s.submission_id for s in received if taken_back.get(s.submission_id, as_of) < as_of)
     folded = tuple(sorted(s.seq for s in submissions))
-    return Facts(tuple(received), decided, tuple(standing), cutoff_seq, folded, withdrawn)
+    made = tuple(sorted((r for r in reviews if r.stored_at < as_of), key=lambda r: (r.reviewed_at, r.reviewer, r.kind)))
+    return Facts(tuple(received), decided, tuple(standing), cutoff_seq, folded, withdrawn, made)

@@ -9,9 +9,10 @@ from litestar.params import Body
 from litestar.response import Redirect
 
 from services.report.pages.render import render
-from services.report.web.auth import LOGIN, check_form_token, form_token, logged_in, safe_return
+from services.report.web.auth import DOOR, LOGIN, logged_in
 from services.report.web.secrets import OPERATOR
 from services.report.web.service import HttpRequest, service_of
+from shared.login import check_form_token, form_token
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 WRONG = "Tên đăng nhập hoặc mật khẩu không đúng. Xin kiểm tra lại."
@@ -22,8 +23,8 @@ WAIT = "Đã nhập sai nhiều lần. Xin chờ {minutes} phút rồi thử l�
 async def login_page(request: HttpRequest, tiep: str = "/bao-cao") -> Response[Any]:
     """The login form; who is logged in already goes on."""
     if logged_in(request, service_of(request)):
-        return Redirect(safe_return(tiep), status_code=303)
-    return _page(request, safe_return(tiep))
+        return Redirect(DOOR.safe_return(tiep), status_code=303)
+    return _page(request, DOOR.safe_return(tiep))
 
 
 @post(LOGIN, status_code=200)
@@ -31,7 +32,7 @@ async def login(request: HttpRequest, data: Form) -> Response[Any]:
     """Opens a session. Too many failures from one address close the door for a while, for right passwords too."""
     service = service_of(request)
     check_form_token(request, data.get("_form", ""))
-    back = safe_return(data.get("tiep", ""))
+    back = DOOR.safe_return(data.get("tiep", ""))
     address = request.client.host if request.client else "?"
     closed = service.throttle.open_in(address, service.clock())
     if closed:

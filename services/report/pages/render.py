@@ -9,9 +9,10 @@ from litestar import Response
 
 from services.report.figures.labels import STANCES
 from services.report.pages.view import KINDS, duration
-from services.report.web.auth import form_token, logged_in
+from services.report.web.auth import logged_in
 from services.report.web.service import HttpRequest, service_of
 from shared.http import page
+from shared.login import form_token
 from shared.web import ZONE, ngay, ngay_gio, templates
 
 

@@ -1,14 +1,15 @@
 """The secrets of the login, read once at start."""
 
 import hashlib
-import hmac
 from dataclasses import dataclass
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from services.report.settings import ReportSettings
-from shared.settings import SettingsError, read_secret
+from shared.login import read_session_key
+from shared.operator import token_matches
+from shared.settings import read_secret
 
 OPERATOR = "vanphong"
 
@@ -31,10 +32,8 @@ class Secrets:
             return False
 
     def token_matches(self, authorization: str) -> bool:
-        """Whether `Bearer <token>` holds the operator's token; compared in constant time."""
-        scheme, _, token = authorization.partition(" ")
-        found = hashlib.sha256(token.strip().encode("utf-8", "surrogateescape")).hexdigest()
-        return hmac.compare_digest(found, self.token_sha256) and scheme.lower() == "bearer"
+        """Whether `Bearer <token>` holds the operator's token."""
+        return token_matches(authorization, self.token_sha256)
 
     @property
     def stamp(self) -> str:
@@ -44,15 +43,8 @@ class Secrets:
 
 def read_secrets(settings: ReportSettings) -> Secrets:
     """Raises SettingsError naming the file that cannot be used."""
-    text = read_secret(settings.session_key_file).decode("ascii", "replace")
-    try:
-        key = bytes.fromhex(text)
-    except ValueError as error:
-        raise SettingsError(f"secret file {settings.session_key_file}: not hex") from error
-    if len(key) not in (16, 24, 32):
-        raise SettingsError(f"secret file {settings.session_key_file}: {len(key)} bytes, not 16, 24 or 32")
     return Secrets(
-        session_key=key,
+        session_key=read_session_key(settings.session_key_file),
         password_hash=read_secret(settings.operator_password_hash_file).decode("ascii", "replace"),
         token_sha256=read_secret(settings.operator_token_sha256_file).decode("ascii", "replace").strip().lower(),
     )

@@ -9,12 +9,12 @@ from litestar import Request
 from services.report.build import Builder
 from services.report.counts.copies import Copies
 from services.report.web.secrets import Secrets
-from services.report.web.throttle import Throttle
 from shared.bus import Bus
 from shared.clock import Clock
 from shared.consultation import Consultation
 from shared.problem import Problem
 from shared.store.port import DocumentStore
+from shared.throttle import Throttle
 
 HttpRequest = Request[Any, Any, Any]
 

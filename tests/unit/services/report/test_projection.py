@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from services.report.counts.live import figures, reconciliation
 from services.report.counts.load import load_facts
 from services.report.figures.labels import labels_of
-from services.report.projection import COLLECTIONS, NAME, OPINIONS, fold
+from services.report.projection import COLLECTIONS, NAME, OPINIONS, REVIEWS, fold
 from shared.delivery import Delivery
-from shared.events import Cite, Event, Opinion, OpinionReviewed, Outcome, PersonalData, Stance
+from shared.events import Cite, Event, Opinion, OpinionAnswered, OpinionReviewed, Outcome, PersonalData, Stance
 from shared.store.port import Merge
 from tests.support.memory_store import MemoryStore
 from tests.support.report_events import (
@@ -134,16 +134,27 @@ def test_personal_data_and_places_are_kept_relative_to_the_opinion() -> None:
     assert text[13:25] == "0912 000 000"
 
 
-def test_events_that_reports_do_not_count_change_nothing() -> None:
+def test_a_review_is_kept_for_the_measures_and_changes_no_figure() -> None:
     review = OpinionReviewed(
         consultation=ID,
         review_id="r",
         submission_id="s",
         opinion_id="o",
-        reviewer="a",
+        reviewer="tham-dinh-1",
         reviewed_at=BASE,
         topics=(1,),
         stance=Stance.AGREE,
         confirmed=True,
     )
-    assert fold(deliver(review, 1)) == ()
+    (change,) = fold(deliver(review, 1))
+    assert (change.collection, change.id) == (REVIEWS, "r")
+    answer = OpinionAnswered(
+        consultation=ID,
+        answer_id="a",
+        submission_id="s",
+        opinion_id="o",
+        decision="accept",
+        text="Tiếp thu.",
+        answered_at=BASE,
+    )
+    assert fold(deliver(answer, 2)) == ()

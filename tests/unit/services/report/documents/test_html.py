@@ -21,7 +21,7 @@ def test_it_is_vietnamese_and_its_headings_and_tables_have_names() -> None:
     tree: Any = parser.fromstring(render(sample_report()))
     assert tree.get("lang") == "vi"
     assert len(tree.xpath("//h1")) == 1
-    assert len(tree.xpath("//h2")) == 3
+    assert len(tree.xpath("//h2")) == 4
     for table in tree.xpath("//table"):
         assert table.xpath("./caption")
         assert all(th.get("scope") == "col" for th in table.xpath("./thead//th"))

@@ -29,14 +29,14 @@ def book() -> Workbook:
 
 
 def test_the_sheets_and_their_print_setup(book: Workbook) -> None:
-    assert book.sheetnames == ["Ý kiến", "Không có ý kiến tách riêng", "Đối soát", "Tổng hợp"]
+    assert book.sheetnames == ["Ý kiến", "Không có ý kiến tách riêng", "Đề nghị sửa câu, chữ", "Thư góp ý theo mẫu", "Đối soát", "Tổng hợp"]
     for sheet in book.worksheets:
         assert sheet.page_setup.orientation == "landscape"
         assert str(sheet.page_setup.paperSize) == "9"
     opinions = book["Ý kiến"]
     assert opinions.freeze_panes == "A2"
     assert opinions.print_title_rows == "$1:$1"
-    assert opinions.auto_filter.ref == "A1:T241"
+    assert opinions.auto_filter.ref == "A1:Y241"
 
 
 def test_every_opinion_is_one_row_with_its_submission(book: Workbook) -> None:

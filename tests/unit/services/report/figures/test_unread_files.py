@@ -60,7 +60,7 @@ def story() -> list[Delivery[Event]]:
         classified(4, outcome=Outcome.DUPLICATE, duplicate_of=sid(2), unread_files=SCAN),
         classified(5, outcome=Outcome.UNREADABLE, reason="needs_transcription", unread_files=SCAN),
     ]
-    found: list[Delivery[Event]] = [deliver(received(n), n) for n in range(1, 7)]
+    found: list[Delivery[Event]] = [deliver(received(n, text="" if n == 3 else "Nhất trí."), n) for n in range(1, 7)]
     return found + [deliver(event, 10 + n) for n, event in enumerate(decisions)]
 
 

@@ -8,7 +8,7 @@ import pytest
 from services.report.figures.labels import NOT_DECLARED, OUTSIDE, labels_of
 from services.report.pages.render import closing, size
 from services.report.pages.view import CountRow, count_rows, duration, topic_rows
-from services.report.web.auth import safe_return
+from services.report.web.auth import DOOR
 from tests.support.report_events import definition
 
 LABELS = labels_of(definition())
@@ -43,4 +43,4 @@ def test_sizes_and_ends_as_people_read_them() -> None:
 
 @pytest.mark.parametrize("path", ["https://x.example", "//x.example", "/khac", "/bao-cao\\x", "/bao-cao/dang-nhap"])
 def test_the_login_never_leads_elsewhere(path: str) -> None:
-    assert safe_return(path) == "/bao-cao"
+    assert DOOR.safe_return(path) == "/bao-cao"

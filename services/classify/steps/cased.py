@@ -1,0 +1,23 @@
+"""The view's text with its capitals, letter for letter beside `seen.matched`: names and places are told by them."""
+
+import unicodedata
+from collections.abc import Iterator
+
+from services.classify.steps.view import View, without_diacritics
+
+UPPER = r"[A-ZĐÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ]"
+SYLLABLE = rf"(?:H['’]\s?)?{UPPER}[^\W\d_]{{0,7}}(?:['’][^\W\d_]{{1,7}})?"
+
+
+def _letters(seen: View) -> Iterator[str]:
+    """Decomposed text letter by letter; where lower case has more letters than the text, the lower ones."""
+    offsets = seen.offsets or ()
+    for at, lower in enumerate(seen.plain):
+        letter = unicodedata.normalize("NFC", seen.text[offsets[at] : offsets[at + 1]])
+        yield letter if len(letter) == 1 else lower
+
+
+def cased(seen: View) -> str:
+    """Same length and offsets as `seen.matched`, with diacritics exactly where that has them."""
+    text = seen.text if seen.offsets is None else "".join(_letters(seen))
+    return text if seen.accented else without_diacritics(text)

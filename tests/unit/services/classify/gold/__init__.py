@@ -1,0 +1,1 @@
+"""Measurement against hand-written gold sets in tests/gold: each was written without looking at the rules it measures."""

@@ -32,7 +32,7 @@ _CITIZEN_ID = re.compile(r"(?<!\d)0\d{2}[ .]?[0-3]\d{2}[ .]?\d{3}[ .]?\d{3}(?!\d
 _ID_AFTER_CUE = Rule(
     words(
         "cccd, cmnd, cmtnd, cmt, căn cước, căn cước công dân, thẻ căn cước, chứng minh nhân dân, chứng minh thư, cmt nhân dân, "
-        "hộ chiếu, thẻ đảng, thẻ đảng viên, số thẻ đảng, bhxh, sổ bảo hiểm xã hội, bảo hiểm xã hội, thẻ bảo hiểm y tế, bhyt, "
+        "hộ chiếu, passport, thẻ đảng, thẻ đảng viên, số thẻ đảng, bhxh, sổ bảo hiểm xã hội, bảo hiểm xã hội, thẻ bảo hiểm y tế, bhyt, "
         "bảo hiểm y tế, "
         "giấy phép lái xe, gplx, bằng lái xe, mã số thuế, mã số thuế cá nhân, mst, số định danh, số định danh cá nhân"
     )

@@ -36,7 +36,8 @@ _SELF = words("tôi, em, cháu, con, mình, chúng tôi, chúng em, chúng cháu
 # After these anything that looks like a name is one.
 _STRONG = Rule(
     words(
-        "tên tôi là, tên em là, tên cháu là, tên là, tôi tên, em tên, cháu tên, mình tên, con tên, họ và tên, họ tên, người viết, "
+        "tên tôi là, tên em là, tên cháu là, tên tôi, tên em, tên cháu, tên là, liên hệ, người liên hệ, công dân, "
+        "tôi tên, em tên, cháu tên, mình tên, con tên, họ và tên, họ tên, người viết, "
         "người gửi, người góp ý, người đề nghị, người viết đơn, người làm đơn, ký tên, ký và ghi rõ họ tên, đại diện hộ, "
         "chủ tài khoản, chủ hộ, "
         "người đại diện, ghi tên, ký tên dưới đây, người ký"
@@ -59,14 +60,25 @@ _LOWER_NAME = re.compile(r"[^\W\d_]{1,7}(?: [^\W\d_]{1,7}){1,4}(?=\s{0,3}(?:[,.;
 _LOWER_AFTER = Rule(words("tên là, tên tôi là, họ và tên, họ tên") + r"[ \t]{0,3}:?[ \t]{0,3}\Z")
 _NEXT = re.compile(rf"\s{{0,2}}(?:,|và|va|&)\s{{1,2}}({_NAME})")
 _LINE_NAME = re.compile(rf"(?m)^[ \t]{{0,20}}({_NAME})[ \t.]{{0,5}}$")
+_FULL_NAME = re.compile(
+    rf"(?<![\w'’])(?:{SYLLABLE}) (?:Văn|VĂN|Van|VAN|Thị|THỊ|Thi|THI|A) {SYLLABLE}(?: {SYLLABLE})?(?![\w'])"
+)
+_NAMED_AFTER = Rule(
+    words(
+        "đường, phố, trường, ngõ, cầu, chợ, công viên, quảng trường, giải thưởng, anh hùng, liệt sĩ, liệt sỹ, "
+        "tượng đài, nhà thờ, thpt, thcs, tiểu học"
+    )
+    + r"\s{1,3}\Z"
+)
 _CLOSED = Rule(
     words(
-        "cảm ơn, cám ơn, trân trọng, kính, kính thư, kính đơn, ký, ký tên, người viết, người viết đơn, người góp ý, người làm đơn, chào"
+        "cảm ơn, cám ơn, trân trọng, kính, kính thư, kính đơn, ký, ký tên, người viết, người viết đơn, người góp ý, "
+        "người làm đơn, chào, thân ái, thay mặt, đại diện, công dân"
     )
 )
 _OFFICE_WORDS = "truong pho bi chu giam hieu can cong cuu chi hoi giao nguoi dai thuong uy ban so phong nha toan lanh"
 _OFFICE = frozenset(_OFFICE_WORDS.split())
-_OFFICE_SECOND = frozenset({"si", "sy", "su", "vien", "bo", "bi"})  # bác sĩ, kỹ sư, đảng viên, cán bộ
+_OFFICE_SECOND = frozenset({"si", "sy", "su", "vien", "bo", "bi", "chu"})  # bác sĩ, kỹ sư, đảng viên, cán bộ
 _NOT_IN_NAME_WORDS = (
     "về có đã đang sẽ chưa không là ở tại và đề nghị xin cho bị được sinh năm dân nghề ngày địa giới tỉnh cần phải nên "
     "xã phường huyện thôn tổ"
@@ -79,6 +91,7 @@ def names(seen: View, text: str, start: int, end: int) -> Iterator[tuple[int, in
     """Spans of names; `text` is `cased(seen)`."""
     if _ANY_CUE.of(seen).search(seen.matched, start, end):
         yield from _after_cues(seen, text, start, end)
+    yield from _full_names(seen, text, start, end)
     if "\n" in seen.plain[start:end]:
         yield from _signatures(seen, text, start, end)
 
@@ -123,6 +136,15 @@ def _name(seen: View, text: str, start: int, end: int, *, trusted: bool) -> tupl
 
 def _is_public(seen: View, start: int, end: int) -> bool:
     return seen.matched[start:end] in (_PUBLIC if seen.accented else _PUBLIC_BARE)
+
+
+def _full_names(seen: View, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Family name, Văn, Thị or A, given name: a person wherever it stands, unless a street or a school is called so."""
+    for match in _FULL_NAME.finditer(text, start, end):
+        called_so = _NAMED_AFTER.of(seen).search(seen.matched[max(start, match.start() - 20) : match.start()])
+        known = fold(match.group().split(" ", 1)[0]) in _FAMILY
+        if known and called_so is None and (span := _name(seen, text, *match.span(), trusted=False)):
+            yield span
 
 
 def _signatures(seen: View, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

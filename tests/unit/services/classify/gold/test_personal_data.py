@@ -48,7 +48,9 @@ def same(text: str, gold: Item, found: Item) -> bool:
 
 
 def _without_title(name: str) -> str:
-    return _TITLE.sub("", name.strip(" \t\r\n.,;:-"), count=1)
+    name = name.strip(" \t\r\n.,;:-")
+    title = _TITLE.match(name)
+    return name[title.end() :] if title else name
 
 
 def score(kinds: set[str]) -> Score:

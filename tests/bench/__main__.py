@@ -18,7 +18,7 @@ from tests.bench.row import Row
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "bench" / "results"
-NAMES = ("store", "fold", "report_build", "classify_speed", "publish", "intake")
+NAMES = ("store", "fold", "report_build", "classify_speed", "near_duplicates", "publish", "intake")
 
 
 def main(wanted: list[str]) -> int:

@@ -42,7 +42,8 @@ _OPINIONS_ABOVE = (
 _CONGRESS = rf"đại{_S}hội(?:{_S}{words('đảng, đảng bộ, đại biểu, tỉnh, toàn quốc, các cấp')}){{0,4}}"
 _SUCCESS = words(
     "thành công, thành công tốt đẹp, thành công rực rỡ, thành công mỹ mãn, sức khỏe, mạnh khỏe, dồi dào sức khỏe, luôn mạnh "
-    "khỏe, hạnh phúc, thành đạt, công tác tốt"
+    "khỏe, hoàn thành nhiệm vụ, hoàn thành tốt nhiệm vụ, hoàn thành xuất sắc nhiệm vụ, hoàn thành tốt nhiệm vụ được giao, "
+    "hoàn thành xuất sắc nhiệm vụ được giao, hạnh phúc, thành đạt, công tác tốt"
 )
 
 _OF_OPINIONS = Rule(
@@ -54,10 +55,20 @@ _OF_OPINIONS = Rule(
     rf"(?:{_S}{words('tại đây, ở đây')})?"
     rf"|(?:{_WHO}{_S})?(?:{_POLITELY}{_S}){{0,2}}chúc{_S}(?:{_CONGRESS}|{_RECIPIENTS})"
     rf"{_S}{_SUCCESS}(?:\s{{0,2}}(?:,|và(?!\w)){_S}{_SUCCESS}){{0,3}}"
+    rf"(?:\s{{0,2}},?{_S}(?:và{_S})?(?:kính{_S})?chúc{_S}(?:{_CONGRESS}|{_RECIPIENTS}){_S}{_SUCCESS}){{0,2}}"
     rf"|{words('em, chúng em, cháu, chúng cháu, con, chúng tôi, bà con')}{_S}"
     rf"(?:{words('xin, rất, chân thành, trân trọng')}{_S}){{0,2}}{words('cảm ơn, cám ơn')}(?:{_S}{_RECIPIENTS})?"
     rf"(?:{_S}{words('nhiều')})?"
     ")" + _END
+)
+_HEARD = words(
+    "tài liệu, dự thảo, văn kiện, bản, ý kiến, góp ý, của, tôi, em, chúng tôi, nhân dân, người dân, đảng viên, cho, được, tham gia"
+)
+_OF_THANKS = Rule(
+    rf"(?:{_WHO}{_S})?(?:{words('xin, rất, chân thành, trân trọng')}{_S}){{0,3}}{words('cảm ơn, cám ơn')}(?:{_S}{_RECIPIENTS})?"
+    rf"{_S}(?:vì{_S})?đã{_S}(?:{words('quan tâm, dành thời gian, chú ý')}{_S})?"
+    rf"{words('gửi, lắng nghe, đọc, xem, nghe, hỏi, lấy, xin, tạo điều kiện, tiếp nhận, tổ chức lấy, cho')}"
+    rf"(?:{_S}{_HEARD}){{0,8}}" + _END
 )
 _OF_ANYTHING = Rule(
     rf"{_WISHING}(?:{_HEEDED}|{_S}(?:sớm{_S})?nhận{_S}được{_S}(?:sự{_S})?{_VERBS}(?:{_S}{words('của, từ')}{_S}{_RECIPIENTS})?){_END}"
@@ -66,7 +77,12 @@ _OF_ANYTHING = Rule(
 
 def is_formula(seen: View, start: int, end: int) -> bool:
     """Speaks of the letter's own opinions, of the letter's end, or only wishes well: it never asks for a thing."""
-    return _matches(_OF_OPINIONS, seen, start, end)
+    return _matches(_OF_OPINIONS, seen, start, end) or is_thanks(seen, start, end)
+
+
+def is_thanks(seen: View, start: int, end: int) -> bool:
+    """Thanks for being asked and heard: "Xin cảm ơn Ban Tổ chức đã gửi tài liệu."."""
+    return _matches(_OF_THANKS, seen, start, end)
 
 
 def is_bare_wish(seen: View, start: int, end: int) -> bool:

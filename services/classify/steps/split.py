@@ -1,38 +1,30 @@
 """A submission's text into opinions: exact spans, in order, not overlapping.
 
-Only salutations, closings and white space are set aside; whatever else a citizen wrote stands in exactly one opinion.
+Only salutations, closings, signatures and white space are set aside; whatever else a citizen wrote stands in exactly one opinion.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
-from services.classify.steps.blocks import ORDINAL, blocks
+from services.classify.steps.asides import AsideKind, asides, only_points
+from services.classify.steps.blocks import blocks
 from services.classify.steps.courtesies import trimmed, without_closing_sentences, without_opening_sentences
 from services.classify.steps.formulas import is_bare_wish
-from services.classify.steps.view import Rule, View
-from shared.text import fold
+from services.classify.steps.items import inner_items
+from services.classify.steps.joints import may_hold_joint, paragraph_parts
+from services.classify.steps.openings import only_quotes
+from services.classify.steps.sentences import Shield, shield
+from services.classify.steps.view import View
+
+__all__ = ["MAX_OPINIONS", "AsideKind", "Parts", "split"]
 
 MAX_OPINIONS = 300  # beyond it the rest stays together in the last one, so that an event keeps a bounded size
-_SHORTEST_ITEM = 15  # a shorter one inside a sentence is a word of it: "hai ý: (1) thiếu vốn; (2) thi công chậm"
-
-_INNER_ITEM = Rule(
-    rf"(?<=[.;:!?…])\s{{1,20}}(?=(?:\d{{1,2}}[.)]\s|\(?[a-zđ]\)\s"
-    rf"|\d{{1,2}}/\s|thứ\s{{1,3}}{ORDINAL}(?!\w)|(?:một|hai|ba|bốn|năm|sáu|bảy|tám)\s{{1,3}}là(?!\w)))"
-    r"|(?<=[;:])\s{1,20}(?=\(\d{1,2}\)\s)"
-)
-_LONGEST_POINTER = 40
-_POINTER = re.compile(
-    r"(?:noi dung |y kien )?(?:xem |theo )?nhu (?:tieu de|chu de|tren)(?: thu| mail| email)?(?: a| nhe| o tren)?"
-)
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+# A line's end, or a sign that may end a sentence or begin a list; without one before its last letter a text is a single sentence.
+_MAY_BREAK = re.compile(r"[\n\r\x0b\x0c\x85\u2028\u2029;:.!?…(]")
 
 
-AsideKind = Literal["salutation", "closing", "signature", "heading", "quote", "pointer", "courtesy"]
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Parts:
     """Spans in `seen.plain`, each in order, none overlapping; together they cover every character but white space."""
 
@@ -42,50 +34,64 @@ class Parts:
 
 def split(seen: View) -> Parts:
     """The parts of a text. No opinion only when there is nothing but white space."""
-    opinions = _opinions(seen)
-    edges = [0, *(edge for span in opinions for edge in span), len(seen.plain)]
-    gaps = (trimmed(seen.plain, edges[i], edges[i + 1]) for i in range(0, len(edges), 2))
-    return Parts(opinions, tuple(("courtesy", start, end) for start, end in gaps if start < end))
+    plain = seen.plain
+    start, end = trimmed(plain, 0, len(plain))
+    if start == end:
+        return Parts(())
+    if _MAY_BREAK.search(plain, start, end - 1) is None and not may_hold_joint(seen, start, end):
+        return Parts(((start, end),))
+    opinions = _opinions(seen) or ((start, end),)
+    edges = [start, *(edge for span in opinions for edge in span), end]
+    gaps = [
+        part
+        for i in range(0, len(edges), 2)
+        if edges[i] < edges[i + 1]
+        for part in asides(seen, edges[i], edges[i + 1], last=i + 2 == len(edges))
+    ]
+    return Parts(opinions, tuple(gaps))
 
 
 def _opinions(seen: View) -> tuple[tuple[int, int], ...]:
-    spans = [part for block in blocks(seen) for part in _inner_items(seen, *block)]
-    spans = [
-        span
-        for s in spans
-        if (span := without_closing_sentences(seen, *without_opening_sentences(seen, *s))) is not None
-    ]
-    spans = _with_fragments_joined(seen.plain, spans)
+    guard = shield(seen.plain)
+    spans: list[tuple[int, int]] = []
+    for block in blocks(seen, guard):
+        if len(spans) > MAX_OPINIONS:  # these stay together whatever they hold
+            spans.append(block)
+            continue
+        for item in inner_items(seen, *block, guard):
+            if len(spans) > MAX_OPINIONS:
+                spans.append((item[0], block[1]))
+                break
+            if (body := _body(seen, *item)) is not None:
+                spans += paragraph_parts(seen, *body, guard)
+    spans = _with_citations_joined(seen, _with_fragments_joined(seen.plain, spans), guard)
     while len(spans) > 1 and is_bare_wish(seen, *spans[-1]):
         spans.pop()
-    spans = [span for span in spans if not _points_to_subject(seen.plain, *span)] or spans
-    if not spans:
-        start, end = trimmed(seen.plain, 0, len(seen.plain))
-        return ((start, end),) if start < end else ()
+    spans = [span for span in spans if not only_points(seen, *span)] or spans
     if len(spans) > MAX_OPINIONS:
         spans[MAX_OPINIONS - 1 :] = [(spans[MAX_OPINIONS - 1][0], spans[-1][1])]
     return tuple(spans)
 
 
-def _inner_items(seen: View, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Enumerations inside a paragraph: "... . Thứ hai, ..."."""
-    item = start
-    for match in _INNER_ITEM.of(seen).finditer(seen.matched, start, end):
-        length = match.start() - item
-        if seen.plain[match.start() - 1] == ":":
-            item = match.end()
-        if item == match.end() or not _LETTER_OR_DIGIT.search(seen.plain, start, match.start()):
-            continue
-        if seen.plain[match.end()] == "(" and length < _SHORTEST_ITEM:
-            continue
-        yield start, match.start()
-        start = item = match.end()
-    yield start, end
+def _body(seen: View, start: int, end: int) -> tuple[int, int] | None:
+    """An item without its greetings and closings; None when it is nothing else."""
+    return without_closing_sentences(seen, *without_opening_sentences(seen, start, end))
 
 
-def _points_to_subject(plain: str, start: int, end: int) -> bool:
-    """ "Như tiêu đề ạ.", below a mail's subject that is the opinion."""
-    return end - start <= _LONGEST_POINTER and _POINTER.fullmatch(fold(plain[start:end])) is not None
+def _with_citations_joined(seen: View, spans: list[tuple[int, int]], guard: Shield) -> list[tuple[int, int]]:
+    """A paragraph that only says what the draft says belongs to the request below it."""
+    joined: list[tuple[int, int]] = []
+    pending: int | None = None
+    for start, end in spans:
+        begin = start if pending is None else pending
+        if only_quotes(seen, start, end, guard):
+            pending = begin
+            continue
+        joined.append((begin, end))
+        pending = None
+    if pending is not None:
+        joined.append((pending, spans[-1][1]))
+    return joined
 
 
 def _with_fragments_joined(plain: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -1,0 +1,125 @@
+"""Where sentences end, and what no cut may go through: quotations and brackets.
+
+A full stop ends no sentence after an abbreviation ("TP. Điện Biên", "v.v."), inside a number, an address of the web or a quotation.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from services.classify.steps.view import View
+
+_MARKS = frozenset("“”\"«»‘([{'")
+_LONGEST_QUOTE = 3000  # code points; a longer one has lost its closing mark
+_SHIELDED = re.compile(
+    rf"“[^“”]{{0,{_LONGEST_QUOTE}}}”|«[^«»]{{0,{_LONGEST_QUOTE}}}»|\"[^\"]{{0,1500}}\"|‘[^‘’\n]{{0,500}}’(?!\w)"
+    r"|(?<!\w)'[^'\n]{1,300}'(?!\w)|\([^()\n]{0,800}\)|\[[^\[\]\n]{0,800}\]"
+)
+_STOP = re.compile(r"[.!?…]{1,8}[”\"’»)\]]{0,3}(?=\s)|(?<=[^\W\d_][^\W\d_])[.!?](?=[^\W\d_]{2,8}\s)")
+_LAST_WORD = re.compile(r"[^\W_]+(?:\.[^\W_]+)*\Z")
+_WORD_SPAN = 24
+_ABBREVIATED = (
+    "tp tx tt ts ths th.s pgs gs bs ks kts ncs ub ubnd hđnd hdnd mttq đc dc st tk nxb ls cv tr no mr mrs dr v.v vv vd"
+)
+_ABBREVIATIONS = frozenset(_ABBREVIATED.split())
+_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,2})*\Z")
+_FIRST_IN_LINE = re.compile(r"\n[ \t]{0,20}\Z")
+_ROMAN = re.compile(r"[ivx]{2,5}\Z")
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+@dataclass(frozen=True)
+class Shield:
+    """Spans no cut may go through, in order, none overlapping."""
+
+    starts: tuple[int, ...] = ()
+    ends: tuple[int, ...] = ()
+
+    def covers(self, position: int) -> bool:
+        """Whether a cut before this character would go through a quotation or a bracket."""
+        at = bisect_right(self.starts, position) - 1
+        return at >= 0 and self.starts[at] < position < self.ends[at]
+
+
+_NOTHING = Shield()
+
+
+def shield(plain: str) -> Shield:
+    """Quotations and brackets of a text; marks without their partner shield nothing."""
+    if _MARKS.isdisjoint(plain):
+        return _NOTHING
+    spans = [match.span() for match in _SHIELDED.finditer(plain)]
+    return Shield(tuple(start for start, _ in spans), tuple(end for _, end in spans))
+
+
+def sentences(seen: View, start: int, end: int, guard: Shield) -> list[tuple[int, int]]:
+    """The sentences of a span, in order, without the white space between them."""
+    found: list[tuple[int, int]] = []
+    at = start
+    for stop in _STOP.finditer(seen.plain, start, end):
+        follows = _after_blanks(seen.plain, stop.end(), end)
+        if follows >= end or not _ends_sentence(seen, at, stop, follows, guard):
+            continue
+        found.append((at, stop.end()))
+        at = follows
+    found.append((at, end))
+    return found
+
+
+def _after_blanks(plain: str, at: int, end: int) -> int:
+    while at < end and plain[at].isspace():
+        at += 1
+    return at
+
+
+def _ends_sentence(seen: View, start: int, stop: re.Match[str], follows: int, guard: Shield) -> bool:
+    plain = seen.plain
+    if guard.covers(stop.end()):
+        return False
+    capital = not seen.text[seen.original(follows, follows)[0]].islower()
+    glued = stop.end() == follows
+    if glued:  # "đường.Đề nghị", but not "example.vn"
+        return capital
+    mark = stop.group()
+    if mark[-1] in '”"’»)]' or "…" in mark or mark.startswith(".."):
+        return capital
+    if mark != ".":
+        return True
+    low = max(start, stop.start() - _WORD_SPAN)
+    word = _LAST_WORD.search(plain, low, stop.start())
+    if word is None:
+        return _LETTER.search(plain, low, stop.start()) is not None
+    last = word.group()
+    if _NUMBER.match(last) and _FIRST_IN_LINE.search(plain, low, word.start()):
+        return False  # "\n1.1. Đề nghị"
+    if word.start() == start and (last.isdigit() or len(last) == 1 or _ROMAN.match(last)):
+        return False  # "1. Đề nghị": the number of an item
+    if (
+        last in _ABBREVIATIONS
+        or last.rpartition(".")[2] in _ABBREVIATIONS
+        or _ROMAN.match(last)
+        or (len(last) == 1 and last.isalpha())
+    ):
+        return capital and plain.startswith(_OPENS, follows)
+    return True
+
+
+_OPENS = (
+    "đề nghị",
+    "kiến nghị",
+    "đề xuất",
+    "de nghi",
+    "kien nghi",
+    "de xuat",
+    "ngoài ra",
+    "tôi ",
+    "chúng tôi ",
+    "vì vậy",
+    "do đó",
+)
+
+
+def stands_outside(guard: Shield, matches: Iterator[re.Match[str]]) -> bool:
+    """Whether a match stands outside quotations and brackets."""
+    return any(not guard.covers(match.start()) for match in matches)

@@ -14,10 +14,14 @@ class DraftTextError(Permanent):
 
 @dataclass(frozen=True)
 class DraftPage:
-    """A page and its printed lines; blank lines are not counted, so `lines[4]` is line 5 (dòng 5)."""
+    """A page and its printed lines; blank lines are not counted, so `lines[4]` is line 5 (dòng 5).
+
+    `starts`: where each line begins, in code points of the text that was parsed (byte order mark and line ends counted).
+    """
 
     number: int
     lines: tuple[str, ...]
+    starts: tuple[int, ...] = ()
 
     def numbered(self) -> tuple[tuple[int, str], ...]:
         """The lines with their numbers, from 1."""
@@ -40,9 +44,12 @@ class DraftText:
 
 def parse(text: str) -> DraftText:
     """Splits at lines `[trang N]`. Raises DraftTextError when text precedes page 1 or the numbers do not run 1, 2, 3 ..."""
-    pages: list[list[str]] = []
-    for number, raw in enumerate(text.removeprefix("\ufeff").splitlines(), start=1):
-        line = raw.strip()
+    pages: list[list[tuple[str, int]]] = []
+    body = text.removeprefix("\ufeff")
+    at = len(text) - len(body)
+    for number, raw in enumerate(body.splitlines(keepends=True), start=1):
+        line, start = raw.strip(), at + len(raw) - len(raw.lstrip())
+        at += len(raw)
         mark = _MARK.fullmatch(line)
         if mark:
             if int(mark[1]) != len(pages) + 1:
@@ -51,7 +58,12 @@ def parse(text: str) -> DraftText:
         elif line and not pages:
             raise DraftTextError(f"line {number}: there is text before [trang 1]")
         elif line:
-            pages[-1].append(line)
+            pages[-1].append((line, start))
     if not pages:
         raise DraftTextError("line 1: there is no [trang 1]")
-    return DraftText(tuple(DraftPage(n, tuple(lines)) for n, lines in enumerate(pages, start=1)))
+    return DraftText(
+        tuple(
+            DraftPage(n, tuple(line for line, _ in lines), tuple(start for _, start in lines))
+            for n, lines in enumerate(pages, start=1)
+        )
+    )

@@ -1,150 +1,235 @@
-"""The places a text names (Mục II, trang 17, dòng 3), as written, told apart from what only looks like one.
+"""The places a text names (Mục II, trang 17, dòng 3), as written, and the section of the draft each lies in.
 
-"mục tiêu", "điểm nghẽn", "11 chương", "giai đoạn 2021", "một khoản 5 tỷ" name no place: a unit word counts only with a value
-of the right kind after it, no compound word around it and no measure behind it.
+Units that stand together are one place; an enumeration is as many ("khoản 1, 2 Điều 5": two, both of Điều 5).
 """
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from services.classify.model import TopicModel
-from services.classify.steps.view import Rule, View
+from services.classify.steps.citation_units import Mention, mentions
+from services.classify.steps.view import Rule, View, without_diacritics
 from shared.events import Cite
 
 MAX_CITES = 20  # per opinion; more is a list of contents, not an opinion
 
-_NUMBER = r"\d{1,4}(?:\.\d{1,3}){0,3}"
-_ROMAN_NUMBER = r"[ivxlc]{1,7}(?:\.\d{1,3}){0,3}"  # VII, VII.2
-_ORDINAL = r"(?<=thứ\s)(?:nhất|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười)"
-
-
-@dataclass(frozen=True)
-class _Unit:
-    """A cited unit: how it is written, what may follow, and which words before it make another word of it."""
-
-    key: str
-    name: str
-    value: str
-    not_after: str = ""
-
-
-_UNITS = (
-    _Unit("loinoidau", r"lời\s{1,3}nói\s{1,3}đầu", ""),
-    _Unit("gach", r"gạch\s{1,3}đầu\s{1,3}dòng", rf"{_NUMBER}|{_ORDINAL}|đầu\s{{1,3}}tiên|cuối(?:\s{{1,3}}cùng)?"),
-    _Unit("gach", r"gạch", rf"{_NUMBER}|{_ORDINAL}"),
-    _Unit("tieumuc", r"tiểu\s{1,3}mục", rf"{_NUMBER}|{_ROMAN_NUMBER}|[a-eđ]"),
-    _Unit("phuluc", r"phụ\s{1,3}lục", rf"{_NUMBER}|{_ROMAN_NUMBER}|[a-eđ]"),
-    _Unit("chuong", r"chương", rf"{_NUMBER}|{_ROMAN_NUMBER}"),
-    _Unit("phan", r"phần", rf"{_NUMBER}|{_ROMAN_NUMBER}|[a-eđ]|{_ORDINAL}", "thành|một|cổ|học|góp|từng"),
-    _Unit("muc", r"mục", rf"{_NUMBER}|{_ROMAN_NUMBER}|[a-eđ]", "danh|chuyên|đề|hạng"),
-    _Unit("dieu", r"điều", r"\d{1,3}[a-eđ]?", "vốn"),
-    _Unit("khoan", r"khoản", r"\d{1,3}[a-eđ]?", "tài|điều|một|các|nhiều"),
-    _Unit("diem", r"điểm", r"[a-eđghiklmnpq]|\d{1,2}(?:\.\d{1,3}){0,3}", "địa|thời|quan|đặc|ưu|khuyết|trọng|luận|nhược|cao|đạt|được|tâm"),
-    _Unit("trang", r"(?:trang|tr(?:\.|(?=\s?\d)))", r"\d{1,4}(?:\s?-\s?\d{1,4})?", "khẩu|thực|tình"),
-    _Unit("dong", r"dòng", rf"\d{{1,3}}(?:\s?-\s?\d{{1,3}})?|{_ORDINAL}|đầu\s{{1,3}}tiên|cuối(?:\s{{1,3}}cùng)?"),
-    _Unit("doan", r"đoạn", rf"\d{{1,3}}|{_ORDINAL}|đầu(?:\s{{1,3}}tiên)?|cuối(?:\s{{1,3}}cùng)?", "giai|công|tập|binh"),
-    _Unit("bieu", r"biểu", rf"{_NUMBER}[a-eđ]?|{_ROMAN_NUMBER}", "đại|phát|tiêu|đồ"),
-)  # fmt: skip
-
-_MENTION = Rule(
-    r"(?<!\w)(?:"
-    + "|".join(
-        rf"(?P<n{i}>{u.name})(?!\w)"
-        + (rf"\s{{0,3}}(?:(?:số|thứ)\s{{1,3}})?(?P<v{i}>{u.value})(?![\w%]|[./]\d)" if u.value else "")
-        for i, u in enumerate(_UNITS)
-    )
-    + ")"
-)
-_NOT_AFTER = tuple(Rule(rf"(?<!\w)(?:{u.not_after})\s{{1,3}}\Z") if u.not_after else None for u in _UNITS)
-_MEASURE = Rule(
-    r"(?:,\d{1,3})?\s{0,3}(?:%|(?:phần\s{1,3}trăm|triệu|tỷ|tỉ|nghìn|ngàn|trăm|đồng(?!\s{1,3}\d)|năm|tháng|ngày|người|lần|hộ|km|km2|ha|giờ|phút|tuổi"
-    r"|mét|m2|tấn|tạ|kg|usd|vnđ|gia\s{1,3}đình|con)(?!\w))"
-)
 _LINK = Rule(
-    r"\s{0,3}(?:từ\s{1,3}(?:trên|dưới)(?:\s{1,3}(?:xuống|lên))?)?\s{0,3}[,(–-]?\s{0,3}(?:(?:của|thuộc|ở|tại)\s{1,3})?"
+    r"[)\]]?(?:\s{1,3}(?:của\s{1,3})?(?:bản\s{1,3})?(?:dự\s{1,3}thảo|văn\s{1,3}kiện|báo\s{1,3}cáo))?\s{0,3}[,:(/–-]?\s{0,3}(?:(?:của|thuộc|ở|tại|trong|nằm\s{1,3}ở)\s{1,3})?"
 )
-_MORE = Rule(r"\s{0,3}(?:,|và|&)\s{0,3}(?P<value>\d{1,4}|[ivxlc]{1,7}(?:\.\d{1,3}){0,3}|[a-eđ])(?![\w%]|[./]\d)")
-_ROMAN = re.compile(r"[ivxlc]+(?:\.\d{1,3})*")
-_LOOK_BACK = 12
+_BESIDE = Rule(
+    r"\s{0,3}(?:[,;&]|(?:,\s{0,3})?(?:và|hoặc|hay|đến|tới)(?!\w))?\s{0,3}(?:(?:cả|ở|tại|trong|từ|đến)\s{1,3})?"
+)
+_DIRECTION = Rule(
+    r"\s{0,3}[,(]?\s{0,3}(?:(?:tính|đếm|kể)\s{1,3})?từ\s{1,3}(?:(?:phía|bên)\s{1,3})?(?P<from>trên|dưới|đầu\s{1,3}trang|cuối\s{1,3}trang)"
+    r"(?:\s{1,3}(?:đếm\s{1,3})?(?:xuống|lên|trở\s{1,3}lên|trở\s{1,3}xuống|trang))?(?!\w)"
+)
+_ELSEWHERE = Rule(
+    r"\s{0,3},?\s{0,3}(?:của\s{1,3}|trong\s{1,3}|tại\s{1,3})?(?:(?:bộ\s{1,3})?luật|hiến\s{1,3}pháp|nghị\s{1,3}định|thông\s{1,3}tư|quyết\s{1,3}định|nghị\s{1,3}quyết"
+    r"|điều\s{1,3}lệ|chỉ\s{1,3}thị|kết\s{1,3}luận\s{1,3}số|quy\s{1,3}định\s{1,3}số|pháp\s{1,3}lệnh)(?!\w)"
+)
+_SAME_LAW = Rule(r"(?:\s{1,3}[^\W\d]{1,10}){0,4}\s{0,3}(?:,|và|;)\s{0,3}")
+_FAR = 40  # code points between two units of one place, at most
+_TRIGGERS = (
+    "trang",
+    "mục",
+    "điều",
+    "phần",
+    "điểm",
+    "dòng",
+    "khoản",
+    "đoạn",
+    "chương",
+    "tr.",
+    "tr",
+    "biểu",
+    "lục",
+    "gạch",
+    "nói đầu",
+    "nói  đầu",
+    "mở đầu",
+    "nói\nđầu",
+)
+_VALUE = Rule(
+    r"(?<=đầu)(?!\w)|\s{0,3}:?\s{0,3}(?:văn\s{1,3})?(?:\d|(?:(?:số|thứ)\s{1,3}(?:tự\s{1,3})?)?"
+    r"(?:\d|[ivxlc]{1,7}(?![^\W\d_])|[a-zđ](?![^\W\d_])|nhất|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười|đầu|cuối))"
+)
+_BARE_TRIGGERS = tuple(without_diacritics(word) for word in _TRIGGERS)
+_PRINTED = frozenset(("trang", "dong", "doan", "gach"))
+_RANK = {
+    key: rank
+    for rank, key in enumerate(
+        (
+            "phuluc",
+            "bieu",
+            "loinoidau",
+            "phan",
+            "chuong",
+            "muc",
+            "tieumuc",
+            "dieu",
+            "khoan",
+            "diem",
+            "trang",
+            "doan",
+            "gach",
+            "dong",
+        )
+    )
+}
 
 
-@dataclass(frozen=True)
-class _Mention:
-    key: str
-    value: str
-    start: int
+@dataclass
+class _Place:
+    """Mentions of one place in the order they stand; `end` takes in "từ dưới lên"."""
+
+    parts: list[Mention]
     end: int
-    value_start: int
+    from_bottom: bool = False
+    carried: list[Mention] = field(default_factory=list)
+
+    @property
+    def keys(self) -> set[str]:
+        return {part.key for part in self.parts}
+
+    @property
+    def lowest(self) -> str:
+        return max(self.keys, key=_RANK.__getitem__)
 
 
-def cites(seen: View, start: int, end: int, model: TopicModel) -> tuple[Cite, ...]:
-    """Citations in the span, in order; `section` is the draft's section when the cited place is one, else None."""
+def cites(seen: View, start: int, end: int, model: TopicModel, draft: str | None = None) -> tuple[Cite, ...]:
+    """Citations in the span, in order; `section` is the draft's section when the cited place lies in one for certain, else None.
+
+    `draft`: the draft document the respondent speaks of, when it is known.
+    """
+    text = seen.matched
+    if not _may_cite(seen, start, end):
+        return ()
     found: list[Cite] = []
-    for chain in _chains(seen, _mentions(seen, start, end)):
-        units: dict[str, str | None] = {m.key: seen.text[slice(*seen.original(m.value_start, m.end))] for m in chain}
-        units["section"] = model.section_of(units)
-        begin, stop = seen.original(chain[0].start, chain[-1].end)
+    elsewhere: int | None = None  # where the name of another law ends, of which the last citation was
+    for place in _complete(seen, _places(seen, start, end)):
+        parts = sorted((*place.parts, *place.carried), key=lambda m: m.start)
+        units: dict[str, str | None] = {m.key: seen.text[slice(*seen.original(m.value_start, m.end))] for m in parts}
+        stop = max(place.end, parts[-1].end)
+        law = _ELSEWHERE.of(seen).match(text, stop, end)
+        if law is None and elsewhere is not None and place.parts[0].start - elsewhere <= _FAR:
+            same = _SAME_LAW.of(seen).fullmatch(text, elsewhere, place.parts[0].start) is not None
+        else:
+            same = False
+        elsewhere = law.end() if law else stop if same else None
+        units["section"] = (
+            None
+            if elsewhere is not None
+            else model.drafts.section_of_units(units, from_bottom=place.from_bottom, draft=draft)
+        )
+        begin, stop = seen.original(place.parts[0].start, place.end)
         found.append(Cite(units=units, start=begin, end=stop))
         if len(found) == MAX_CITES:
             break
     return tuple(found)
 
 
-def _mentions(seen: View, start: int, end: int) -> Iterator[_Mention]:
-    mention, position = _MENTION.of(seen), start
-    while (match := mention.search(seen.matched, position, end)) is not None:
-        position = match.end()
-        index = next(i for i in range(len(_UNITS)) if match.group(f"n{i}") is not None)
-        unit = _UNITS[index]
-        before = _NOT_AFTER[index]
-        if before and before.of(seen).search(seen.matched[max(start, match.start() - _LOOK_BACK) : match.start()]):
-            continue
-        if not unit.value:
-            yield _Mention(unit.key, match.group(), match.start(), match.end(), match.start())
-            continue
-        value, value_start = match.group(f"v{index}"), match.start(f"v{index}")
-        if value[0].isdigit() and _MEASURE.of(seen).match(seen.matched, match.end(), end):
-            continue
-        yield _Mention(unit.key, value, match.start(), match.end(), value_start)
-        for more in _enumerated(seen, value, match.end(), end):
-            position = more.end()
-            yield _Mention(unit.key, more.group("value"), more.start("value"), more.end(), more.start("value"))
+def from_bottom(cited: str) -> bool:
+    """Whether a citation counts its lines from the bottom of the page."""
+    bare = without_diacritics(cited.lower())
+    return "duoi" in bare or "cuoi trang" in bare
 
 
-def _enumerated(seen: View, first: str, position: int, end: int) -> Iterator[re.Match[str]]:
-    """Further values of the same shape: "Điều 9, 10 và 11"; what a measure follows is none."""
-    while (match := _MORE.of(seen).match(seen.matched, position, end)) is not None:
-        if _shape(match.group("value")) != _shape(first) or _MEASURE.of(seen).match(seen.matched, match.end(), end):
-            return
-        yield match
-        position = match.end()
+def _may_cite(seen: View, start: int, end: int) -> bool:
+    """Cheap: most opinions hold no unit word at all."""
+    part = seen.matched[start:end]
+    value = _VALUE.of(seen)
+    for word in _TRIGGERS if seen.accented else _BARE_TRIGGERS:
+        at = part.find(word)
+        while at >= 0:
+            if value.match(part, at + len(word)) is not None:
+                return True
+            at = part.find(word, at + 1)
+    return False
 
 
-def _shape(value: str) -> str:
-    if value[0].isdigit():
-        return "number"
-    return "roman" if _ROMAN.fullmatch(value) else "letter"
-
-
-def _chains(seen: View, mentions: Iterator[_Mention]) -> Iterator[list[_Mention]]:
+def _places(seen: View, start: int, end: int) -> Iterator[_Place]:
     """Mentions that together name one place: next to each other, every unit once."""
-    chain: list[_Mention] = []
-    for mention in mentions:
+    text, link, direction = seen.matched, _LINK.of(seen), _DIRECTION.of(seen)
+    place: _Place | None = None
+    for mention in mentions(seen, start, end):
+        gap = place is not None and not mention.more and mention.start - place.end <= _FAR
         if (
-            chain
-            and mention.key not in {m.key for m in chain}
-            and _LINK.of(seen).fullmatch(seen.matched, chain[-1].end, mention.start)
+            place is not None
+            and gap
+            and mention.key not in place.keys
+            and link.fullmatch(text, place.end, mention.start)
         ):
-            chain.append(mention)
+            place.parts.append(mention)
+            place.end = mention.end
+        else:
+            if place is not None:
+                yield place
+            place = _Place([mention], mention.end)
+        if mention.key in _PRINTED and (told := direction.match(text, mention.end, end)):
+            place.end = told.end()
+            place.from_bottom = place.from_bottom or told["from"] in _BOTTOM
+    if place is not None:
+        yield place
+
+
+_BOTTOM = frozenset(("dưới", "duoi", "cuối trang", "cuoi trang"))
+
+
+def _complete(seen: View, places: Iterator[_Place]) -> Iterator[_Place]:
+    """Places of one enumeration share the higher units beside them: "dòng 6 và dòng 9 trang 3", "Điều 9 khoản 1, 2"."""
+    row: list[_Place] = []
+    for place in places:
+        if row and _enumerates(seen, row[-1], place):
+            row.append(place)
+            if len(row) <= MAX_CITES:
+                continue
+        yield from _shared(row)
+        row = [place]
+    yield from _shared(row)
+
+
+def _enumerates(seen: View, first: _Place, second: _Place) -> bool:
+    """Neighbours of the same kind: their lowest units are the same, with nothing but "," or "và" between them."""
+    if second.parts[0].start - first.end > _FAR or first.lowest != second.lowest:
+        return False
+    return (
+        second.parts[0].more or _BESIDE.of(seen).fullmatch(seen.matched, first.end, second.parts[0].start) is not None
+    )
+
+
+def _shared(row: list[_Place]) -> Iterator[_Place]:
+    """Each place takes the higher units it lacks: from before it ("trang 6, dòng 6 và dòng 9"), or from behind it."""
+    for this, after in zip(
+        reversed(row[:-1]), reversed(row), strict=False
+    ):  # "khoản 1, 2 Điều 5": the last one holds Điều 5
+        if _lowest_first(after) or len(this.parts) == 1:
+            _take(
+                this,
+                [m for m in (*after.parts, *after.carried) if m.start > after.parts[0].start or m in after.carried],
+            )
+    leading: list[Mention] = []
+    for place in row:
+        _take(place, leading)
+        if place.parts[0].key != place.lowest:
+            leading = [*place.parts, *place.carried]
+    for place in row:
+        if _names_a_place(place):
+            yield place
+
+
+def _lowest_first(place: _Place) -> bool:
+    return place.parts[0].key == place.lowest
+
+
+def _take(place: _Place, offered: list[Mention]) -> None:
+    """Takes units above its own highest one; printed and numbered places do not rank among each other."""
+    for mention in offered:
+        if mention.key in place.keys or any(m.key == mention.key for m in place.carried):
             continue
-        if _names_a_place(chain):
-            yield chain
-        chain = [mention]
-    if _names_a_place(chain):
-        yield chain
+        if all(_RANK[mention.key] < _RANK[part.key] for part in place.parts):
+            place.carried.append(mention)
 
 
-def _names_a_place(chain: list[_Mention]) -> bool:
+def _names_a_place(place: _Place) -> bool:
     """A lone "điểm 9" is a mark, not a place."""
-    return bool(chain) and not (len(chain) == 1 and chain[0].key == "diem" and chain[0].value[0].isdigit())
+    return not (len(place.parts) == 1 and not place.carried and place.parts[0].weak)

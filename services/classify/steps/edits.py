@@ -1,121 +1,120 @@
-"""Wording changes an opinion asks for, verbatim: thay "A" bằng "B", bổ sung "B" sau "A", bỏ "A", sửa "A" thành "B".
+"""Wording changes an opinion asks for, verbatim: thay "A" bằng "B", bổ sung "B" sau "A", bỏ "A", sửa 70% thành 75%.
 
-Only quoted wording: what is not quoted is not certain enough to be printed as a proposed text.
+`place` is where the citizen says the change belongs: the words it stands beside, else the citation beside it; `located` is where the
+wording stands in the draft's own text. Which edits are about one place follows from `located` (drafts/index.py says how).
 """
 
 import re
-from collections.abc import Iterator
-from typing import Literal
+from collections.abc import Sequence
 
-from services.classify.steps.view import Rule, View, words
-from shared.events import Edit
+from services.classify.drafts.index import Drafts, Near
+from services.classify.steps.cites import from_bottom
+from services.classify.steps.edit_place import cited_place, said_place
+from services.classify.steps.edit_reading import Asked, asked_edits
+from services.classify.steps.quotes import MARKS, Quoted, masked
+from services.classify.steps.view import View, without_diacritics
+from shared.events import Cite, DraftPlace, Edit
 
 MAX_EDITS = 20  # per opinion
 
-_QUOTED = re.compile(r"[“”\"«]([^“”\"«»\n]{1,1000})[”\"»]|(?<!\w)['‘]([^'‘’\n]{1,1000})['’](?!\w)")
-_WINDOW = 60  # code points between a verb and the wording it governs
-_SAME_CLAUSE = r"[^.!?;\n]{0,60}\Z"
-_REPLACE = Rule(
-    words("thay, thay thế, sửa, sửa đổi, sửa lại, đổi, chỉnh sửa, điều chỉnh, viết lại, chỉnh") + _SAME_CLAUSE
-)
-_BY = Rule(r"[^.!?;\n]{0,30}" + words("bằng, thành, bởi") + r"[^.!?;\n]{0,30}")
-_INSTEAD = Rule(r"[^.!?;\n]{0,30}" + words("thay cho, thay thế cho, thay vì, thay thế") + r"[^.!?;\n]{0,30}")
-_ADD = Rule(words("bổ sung, bổ sung thêm, thêm, chèn, ghi thêm, viết thêm") + _SAME_CLAUSE)
-_PLACE = Rule(r"[^.!?;\n]{0,20}" + words("sau, trước") + r"[^.!?;\n]{0,30}")
-_AT_PLACE = Rule(words("sau, trước, tiếp sau, ngay sau, phía sau, liền sau") + r"[^.!?;\n]{0,30}\Z")
-_THEN_ADD = Rule(r"[^.!?;\n]{0,30}" + words("bổ sung, thêm, chèn, ghi thêm") + r"[^.!?;\n]{0,30}")
-_REMOVE = Rule(
-    words("bỏ, lược bỏ, xóa, xoá, xóa bỏ, xoá bỏ, cắt, cắt bỏ, bỏ bớt, gạch bỏ, loại bỏ, bỏ đi")
-    + r"(?!\s{1,3}sung)"
-    + _SAME_CLAUSE
-)
-
-_Op = Literal["replace", "insert", "delete"]
+_VERBS = (
+    "thay", "sửa", "đổi", "bỏ", "thêm", "bổ sung", "xóa", "xoá", "chèn", "viết", "ghi", "nâng", "giảm", "cắt",
+    "lược", "chỉnh", "chuyển", "dùng", "sử dụng", "tăng", "hạ", "bớt", "đưa", "lấy", "diễn đạt", "biên tập",
+    "loại", "nêu", "phải là", "nên là", "đúng là", "gọi", "rút", "gạt", "gỡ", "→", ">", "=",
+)  # fmt: skip
+_BARE_VERBS = tuple(without_diacritics(verb) for verb in _VERBS)
+_WORDING = ("cụm", "từ ", "từ\n", "chữ ", "thuật ngữ")
+_BARE_WORDING = tuple(without_diacritics(word) for word in _WORDING)
+_MARK = re.compile(f"[{re.escape(MARKS)}]")
+_WORTH = re.compile(rf"[{re.escape(MARKS)}:\d]")
 
 
-def edits(seen: View, start: int, end: int) -> tuple[Edit, ...]:
-    """Edits in the span, in order; `old`, `new` and `place` are exact pieces of the text."""
+def edits(
+    seen: View,
+    start: int,
+    end: int,
+    drafts: Drafts | None = None,
+    named: Sequence[Cite] = (),
+    section: str | None = None,
+) -> tuple[Edit, ...]:
+    """Edits in the span, in order; `old`, `new` and `place` are exact pieces of the text.
+
+    `named`: the citations of the same span; `section`: the section the respondent wrote about. Both tell places in the draft apart.
+    """
+    if not _may_ask(seen, start, end):
+        return ()
+    source = masked(seen, start, end)
     found: list[Edit] = []
-    for edit in _edits(seen, start, end):
-        found.append(edit)
+    for asked in asked_edits(seen, source):
+        found.append(_edit(seen, source, asked, drafts, named, section))
         if len(found) == MAX_EDITS:
             break
     return tuple(found)
 
 
-def _edits(seen: View, start: int, end: int) -> Iterator[Edit]:
-    quotes = list(_QUOTED.finditer(seen.matched, start, end))
-    floor, i = start, 0
-    while i < len(quotes):
-        first = quotes[i]
-        second = quotes[i + 1] if i + 1 < len(quotes) else None
-        before = seen.matched[max(floor, first.start() - _WINDOW) : first.start()]
-        pair = _pair(seen, before, first, second) if second is not None else None
-        if pair is not None:
-            yield pair
-            i, floor = i + 2, quotes[i + 1].end()
-            continue
-        single = _single(seen, before, first)
-        if single is not None:
-            yield single
-        i, floor = i + 1, first.end()
-
-
-def _pair(seen: View, before: str, first: re.Match[str], second: re.Match[str]) -> Edit | None:
-    if second.start() - first.end() > 2 * _WINDOW:
-        return None
-    between = seen.matched[first.end() : second.start()]
-    if (verb := _REPLACE.of(seen).search(before)) and _BY.of(seen).fullmatch(between):
-        return _edit(seen, "replace", first.start() - len(before) + verb.start(), second.end(), old=first, new=second)
-    if _INSTEAD.of(seen).fullmatch(between):
-        return _edit(seen, "replace", first.start(), second.end(), old=second, new=first)
-    if (verb := _ADD.of(seen).search(before)) and _PLACE.of(seen).fullmatch(between):
-        return _edit(
-            seen,
-            "insert",
-            first.start() - len(before) + verb.start(),
-            second.end(),
-            new=first,
-            place=(first.end(), second.end()),
-        )
-    if (verb := _AT_PLACE.of(seen).search(before)) and _THEN_ADD.of(seen).search(between):
-        begin = first.start() - len(before) + verb.start()
-        return _edit(seen, "insert", begin, second.end(), new=second, place=(begin, first.end()))
-    return None
-
-
-def _single(seen: View, before: str, quote: re.Match[str]) -> Edit | None:
-    if verb := _REMOVE.of(seen).search(before):
-        return _edit(seen, "delete", quote.start() - len(before) + verb.start(), quote.end(), old=quote)
-    if verb := _ADD.of(seen).search(before):
-        return _edit(seen, "insert", quote.start() - len(before) + verb.start(), quote.end(), new=quote)
-    return None
+def _may_ask(seen: View, start: int, end: int) -> bool:
+    """Cheap: quotation marks, a figure or a word for wording; and a verb of changing."""
+    part = seen.matched[start:end]
+    if _WORTH.search(part) is None and not any(word in part for word in (_WORDING if seen.accented else _BARE_WORDING)):
+        return False
+    return any(verb in part for verb in (_VERBS if seen.accented else _BARE_VERBS))
 
 
 def _edit(
-    seen: View,
-    op: _Op,
-    start: int,
-    end: int,
-    *,
-    old: re.Match[str] | None = None,
-    new: re.Match[str] | None = None,
-    place: tuple[int, int] | None = None,
+    seen: View, source: Quoted, asked: Asked, drafts: Drafts | None, named: Sequence[Cite], section: str | None
 ) -> Edit:
-    begin, stop = seen.original(start, end)
+    def piece(span: tuple[int, int] | None) -> tuple[str, int] | tuple[None, None]:
+        if span is None:
+            return None, None
+        begin, stop = seen.original(source.base + span[0], source.base + span[1])
+        inner = seen.text[begin:stop]
+        return inner.strip(), begin + len(inner) - len(inner.lstrip())
+
+    old, old_at = piece(asked.old)
+    new, new_at = piece(asked.new)
+    begin, stop = seen.original(source.base + asked.start, source.base + asked.end)
+    whole = seen.original(source.base + asked.start, source.base + max(asked.end, asked.whole))[1]
+    place, cite = (piece(asked.place)[0], None) if asked.place else cited_place(seen, begin, whole, named)
+    if place is None:
+        place = piece(said_place(seen, source.text, asked.start, max(asked.end, asked.whole)))[0]
+    anchor = piece(asked.anchor)[0] if asked.anchor else None
+    frame = (
+        place[place_quote.start() :]
+        if place and (place_quote := _MARK.search(place)) and asked.op != "insert"
+        else None
+    )
+    beside = old if asked.op != "insert" else anchor
     return Edit(
-        op=op,
-        old=_inside(seen, old),
-        new=_inside(seen, new),
-        place=seen.text[slice(*seen.original(*place))].strip(" ,;:") if place else None,
+        op=asked.op,
+        old=old,
+        new=new,
+        place=place.strip(" ,;:") if place else None,
         start=begin,
         end=stop,
+        old_at=old_at,
+        new_at=new_at,
+        located=_located(beside, drafts, cite or _nearest(begin, named), seen.text, section, frame),
     )
 
 
-def _inside(seen: View, quote: re.Match[str] | None) -> str | None:
-    """The quoted words without their quotation marks, as written."""
-    if quote is None:
+def _nearest(at: int, named: Sequence[Cite]) -> Cite | None:
+    """The citation closest before, else the first one behind."""
+    before = [cite for cite in named if cite.start <= at]
+    return before[-1] if before else (named[0] if named else None)
+
+
+def _located(
+    words: str | None, drafts: Drafts | None, cite: Cite | None, text: str, section: str | None, frame: str | None
+) -> DraftPlace | None:
+    """Where the words stand; `frame`: a longer quotation of the draft that they are part of."""
+    if words is None or drafts is None:
         return None
-    group = 1 if quote.group(1) is not None else 2
-    return seen.text[slice(*seen.original(*quote.span(group)))]
+    near: Near | None = None
+    draft = drafts.draft_of(section)
+    if cite is not None:
+        near = drafts.near(cite.units, from_bottom=from_bottom(text[cite.start : cite.end]), draft=draft)
+    if near is None and section is not None:
+        near = drafts.near_section(section)
+    if frame is not None and (framed := drafts.near_words(frame, near)) is not None:
+        near = framed
+    return drafts.locate(words, near)

@@ -38,3 +38,10 @@ def test_every_line_comes_back_at_its_place(pages: list[list[str]]) -> None:
 def test_wrong_page_marks_are_refused_with_their_line(text: str, fault: str) -> None:
     with pytest.raises(DraftTextError, match=fault):
         parse(text)
+
+
+@given(st.lists(st.lists(LINE, max_size=4), min_size=1, max_size=5), st.sampled_from(["\n", "\r\n"]), st.booleans())
+def test_every_line_knows_where_it_stands_in_the_file(pages: list[list[str]], end: str, marked: bool) -> None:
+    text = "\ufeff" * marked + end.join(f"[trang {n}]{end}" + end.join(lines) for n, lines in enumerate(pages, start=1))
+    for page in parse(text).pages:
+        assert [text[at : at + len(line)] for at, line in zip(page.starts, page.lines, strict=True)] == list(page.lines)

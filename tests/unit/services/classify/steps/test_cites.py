@@ -105,3 +105,57 @@ def test_the_span_is_the_citation() -> None:
 def test_a_place_is_resolved_to_the_drafts_section_only_when_it_is_certain(text: str, section: str | None) -> None:
     (cite,) = cites(view(text), 0, len(text), MODEL)
     assert cite.units["section"] == section
+
+
+MORE: list[tuple[str, list[dict[str, str]]]] = [
+    ("khoản 1, 2 Điều 5", [{"khoan": "1", "dieu": "5"}, {"khoan": "2", "dieu": "5"}]),
+    ("trang 6, dòng 6 và dòng 9", [{"trang": "6", "dong": "6"}, {"trang": "6", "dong": "9"}]),
+    ("khoản 1 Điều 5, khoản 2 Điều 7", [{"khoan": "1", "dieu": "5"}, {"khoan": "2", "dieu": "7"}]),
+    ("các dòng 3, 8 và 11 trang 5", [{"dong": n, "trang": "5"} for n in ("3", "8", "11")]),
+    ("phần thứ hai: mục IX, X và XI", [{"phan": "hai", "muc": n} for n in ("IX", "X", "XI")]),
+    ("trang17 và trang 18", [{"trang": "17"}, {"trang": "18"}]),
+    ("MỤC III, TRANG 4", [{"muc": "III", "trang": "4"}]),
+    ("trang 5-7", [{"trang": "5-7"}]),
+    ("tr.12", [{"trang": "12"}]),
+    ("mục\nII", [{"muc": "II"}]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), MORE)
+def test_enumerated_places_share_the_higher_unit_beside_them(text: str, expected: list[dict[str, str]]) -> None:
+    assert units(f"Đề nghị xem {text} cần sửa.") == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "trang bị 5 máy",
+        "lương 3 tr 5",
+        "Xã đã điều 10 xe chở hàng",
+        "từ điểm A đến điểm B dài 2 km",
+        "lời nói đầu tiên",
+        "đoạn cuối đường liên bản",
+        "thôn 3",
+        "gạch 6 lỗ",
+        "chuyển tới từng mục\n2. Đề nghị làm đường",
+    ],
+)
+def test_things_with_numbers_are_no_places(text: str) -> None:
+    assert units(f"Ủy ban xã {text}") == []
+
+
+def test_a_number_of_things_is_no_further_page() -> None:
+    assert units("Ở trang 2, 12 nghị quyết chuyên đề chưa được đánh giá") == [{"trang": "2"}]
+
+
+def test_lines_from_the_bottom_keep_their_number_and_their_words() -> None:
+    text = "Tại trang 2 dòng 1 từ dưới lên nên sửa"
+    (cite,) = cites(view(text), 0, len(text), MODEL)
+    assert text[cite.start : cite.end] == "trang 2 dòng 1 từ dưới lên"
+    assert cite.units["dong"] == "1"
+
+
+@pytest.mark.parametrize("text", ["mục II Nghị quyết số 57", "Mục II của Luật Đất đai"])
+def test_a_place_in_another_document_is_no_section_of_the_draft(text: str) -> None:
+    (cite,) = cites(view(text), 0, len(text), MODEL)
+    assert cite.units["section"] is None

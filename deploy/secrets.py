@@ -17,6 +17,7 @@ RANDOM_KEYS = {
     "pepper.key": 32,  # "the same person?" hash
     "duplicate.key": 32,  # classify: person and text
     "session.key": 32,  # report: login cookie
+    "review-session.key": 32,  # classify: login cookie of the reviewers
     "spool.key": 32,  # ingest: encrypts what waits in a spool or a conversation
     "partner.key": 32,  # ingest and the `ykien partner` command: encrypts the partners' signing secrets
     "challenge.key": 32,  # ingest: proof-of-work challenges of the web form
@@ -58,10 +59,15 @@ def rotate_token(folder: Path, token_file: Path) -> None:
     _replace(folder / "operator-token.sha256", hashlib.sha256(token.encode()).hexdigest())
 
 
-def reset_password(folder: Path) -> str:
-    """A new operator password, in groups that are easy to copy by hand; only its hash is kept."""
+def easy_password() -> str:
+    """A random password of some 99 bits, in groups that are easy to copy by hand."""
     alphabet = "abcdefghjkmnpqrstuvwxyz23456789"
-    password = "-".join("".join(secrets.choice(alphabet) for _ in range(5)) for _ in range(4))
+    return "-".join("".join(secrets.choice(alphabet) for _ in range(5)) for _ in range(4))
+
+
+def reset_password(folder: Path) -> str:
+    """A new operator password; only its hash is kept."""
+    password = easy_password()
     _replace(folder / "operator-password.hash", PasswordHasher().hash(password))
     return password
 
@@ -76,6 +82,7 @@ def secret_environment(folder: Path) -> dict[str, str]:
         "PEPPER_KEY": "pepper.key",
         "DUPLICATE_KEY": "duplicate.key",
         "SESSION_KEY": "session.key",
+        "REVIEW_SESSION_KEY": "review-session.key",
         "SPOOL_KEY": "spool.key",
         "PARTNER_KEY": "partner.key",
         "CHALLENGE_KEY": "challenge.key",

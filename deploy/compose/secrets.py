@@ -13,7 +13,7 @@ OWNERS = {
         *("sealing.pub", "receipt-signing.key", "tracking.key", "pepper.key", "operator-token.sha256"),
         *("spool.key", "partner.key", "challenge.key"),
     ),
-    "classify": ("duplicate.key",),
+    "classify": ("duplicate.key", "review-session.key", "operator-token.sha256"),
     "report": ("session.key", "operator-password.hash", "operator-token.sha256"),
     "notify": ("sealing.key", "zalo-token.key"),
 }

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 
 import httpx
 
@@ -71,13 +72,15 @@ def service_command(service: str, number: int, layout: Layout, port: int, bus: s
     return Command(f"{service}-{number}", (sys.executable, "-m", f"services.{service}"), env, ready)
 
 
-def gateway_command(layout: Layout, bind: str, port: int, ingest: list[int], report: list[int]) -> Command:
+def gateway_command(layout: Layout, bind: str, port: int, upstreams: Mapping[str, list[int]]) -> Command:
     """Caddy with the same routes as in compose."""
     env = base_environment() | {
         "YKIEN_BIND": bind,
         "YKIEN_PORT": str(port),
-        "YKIEN_INGEST_UPSTREAMS": " ".join(f"127.0.0.1:{p}" for p in ingest),
-        "YKIEN_REPORT_UPSTREAMS": " ".join(f"127.0.0.1:{p}" for p in report),
+        **{
+            f"YKIEN_{service.upper()}_UPSTREAMS": " ".join(f"127.0.0.1:{p}" for p in upstreams[service])
+            for service in ("ingest", "classify", "report")
+        },
         "YKIEN_CADDY_STORE": str(layout.run / "caddy"),
         "XDG_CONFIG_HOME": str(layout.run),
         "XDG_DATA_HOME": str(layout.run),

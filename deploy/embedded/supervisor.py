@@ -69,9 +69,7 @@ class Embedded:
                 ]
             )
             upstreams = {s: [ports[f"{s}-{n}"] for n in range(1, count + 1)] for s, count in replicas.items()}
-            gateway = commands.gateway_command(
-                self.layout, self.bind, self.port, upstreams["ingest"], upstreams["report"]
-            )
+            gateway = commands.gateway_command(self.layout, self.bind, self.port, upstreams)
             await self._launch([gateway])
         except BaseException:
             await self.stop()

@@ -1,0 +1,1 @@
+"""What requests of readers go through: who may ask, the API, the pages."""

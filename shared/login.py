@@ -1,0 +1,82 @@
+"""What pages behind a login have in common: the way to the login and back, the token of forms, the key of the session cookie."""
+
+import hmac
+import secrets as random
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from litestar import Request, Response
+from litestar.connection import ASGIConnection
+from litestar.middleware.session.client_side import CookieBackendConfig
+from litestar.response import Redirect
+
+from shared.problem import Problem
+from shared.settings import SettingsError, read_secret
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+SESSION_S = 8 * 3600  # a working day
+
+
+class LoginNeeded(Exception):
+    """A page was asked for without a session: the browser is sent to the login and back afterwards."""
+
+
+@dataclass(frozen=True)
+class Door:
+    """The login of one part of the site: `home` is the path below which its pages lie, `login` the one where sessions begin."""
+
+    home: str
+    login: str
+
+    def safe_return(self, path: str) -> str:
+        """Only back to pages of this part, never to another site."""
+        below = path == self.home or path.startswith((f"{self.home}/", f"{self.home}?"))
+        ok = below and path.isprintable() and "\\" not in path and not path.startswith(self.login)
+        return path if ok else self.home
+
+    def to_login(self, request: Request[Any, Any, Any], _: Exception) -> Response[Any]:
+        """Exception handler of LoginNeeded; a form that lost its session goes back to the list, not to the form's address."""
+        back = request.scope["path"] if request.method == "GET" else self.home
+        return Redirect(f"{self.login}?tiep={quote(back)}", status_code=303)
+
+
+def form_token(request: Request[Any, Any, Any]) -> str:
+    """The token that every form of this session must send back."""
+    token = request.session.get("form")
+    if not isinstance(token, str):
+        token = random.token_urlsafe(24)
+        request.session["form"] = token
+    return token
+
+
+def check_form_token(connection: Connection, sent: str) -> None:
+    """Raises Problem 403 when the form was not made for this session."""
+    known = connection.session.get("form")
+    if not isinstance(known, str) or not hmac.compare_digest(known.encode(), sent.encode()):
+        raise Problem(403, "form-expired", "Biểu mẫu đã hết hiệu lực", "Xin tải lại trang và gửi lại biểu mẫu.")
+
+
+def read_session_key(path: Path) -> bytes:
+    """The key that encrypts a session cookie. Raises SettingsError naming the file that cannot be used."""
+    text = read_secret(path).decode("ascii", "replace")
+    try:
+        key = bytes.fromhex(text)
+    except ValueError as error:
+        raise SettingsError(f"secret file {path}: not hex") from error
+    if len(key) not in (16, 24, 32):
+        raise SettingsError(f"secret file {path}: {len(key)} bytes, not 16, 24 or 32")
+    return key
+
+
+def session_cookie(name: str, key: bytes, public_url: str) -> CookieBackendConfig:
+    """An encrypted cookie that no script reads and no other site sends."""
+    return CookieBackendConfig(
+        secret=key,
+        key=name,
+        max_age=SESSION_S,
+        httponly=True,
+        samesite="lax",
+        secure=public_url.startswith("https"),
+    )

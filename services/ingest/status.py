@@ -77,9 +77,12 @@ class StatusReader:
 
 
 def classified_seq(doc: Document) -> int | None:
-    """Where the stream holds the newest classification; None before there is one."""
-    newest = _newest(doc)
-    return cast("int", newest["seq"]) if newest else None
+    """Where the stream holds the first classification that counts it; None before there is one.
+
+    What a report counted once stays counted: a later revision says how it is read, not whether.
+    """
+    found = [cast("Document", value) for key, value in doc.items() if key.startswith(CLASSIFIED)]
+    return min((cast("int", one["seq"]) for one in found if one["outcome"] == Outcome.COUNTED.value), default=None)
 
 
 def read(code: str, doc: Document, *, in_report: bool) -> Status:

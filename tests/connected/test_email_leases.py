@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from services.ingest.leases import Lease, end
 from shared import topology
 from shared.bus import Bus
+from shared.leases import Lease, end
 from tests.support.nats_server import NatsServer
 from tests.support.waiting import until
 

@@ -19,10 +19,10 @@ from services.ingest.channels.email.imap_session import Mail, Session
 from services.ingest.channels.email.intake import Intake
 from services.ingest.channels.email.settings import Mailbox
 from services.ingest.faults import Refused
-from services.ingest.leases import Lease
 from shared import metrics
 from shared.clock import Clock, utc_now
 from shared.errors import Permanent, Transient
+from shared.leases import Lease
 
 T = TypeVar("T")
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0  # between tries while a server or the bus is away

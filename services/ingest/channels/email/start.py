@@ -14,7 +14,7 @@ from services.ingest.channels.email.intake import Intake
 from services.ingest.channels.email.settings import EmailSettings
 from services.ingest.channels.email.smtp_listener import Listening, listening
 from services.ingest.context import Ingest
-from services.ingest.leases import Lease, end
+from shared.leases import Lease, end
 from shared.yaml_model import DefinitionError, load_model
 
 FILE = "email.yaml"

@@ -123,6 +123,13 @@ def test_the_highest_revision_is_what_the_respondent_sees() -> None:
     assert [opinion.topics for opinion in found.opinions] == [(5,)]
 
 
+def test_what_a_report_counted_stays_counted_when_a_correction_makes_another_revision() -> None:
+    events = [submission(1), classified(1, (3,)), report(9), classified(2, (5,))]
+    found = shown([Delivery(event, seq, AT) for seq, event in enumerate(events, start=1)])
+    assert found
+    assert (found.status, [opinion.topics for opinion in found.opinions]) == ("counted", [(5,)])
+
+
 def test_a_duplicate_in_a_report_is_not_called_counted() -> None:
     events = [submission(1), classified(1, (1,), ev.Outcome.DUPLICATE), report(9)]
     found = shown([Delivery(event, seq, AT) for seq, event in enumerate(events, start=1)])

@@ -19,7 +19,7 @@ from services.ingest.channels.email.imap_errors import CommandRefused, MailboxAw
 from services.ingest.channels.email.imap_reader import AT_ONCE, AT_ONCE_BYTES, batches
 from services.ingest.channels.email.imap_session import _instant
 from services.ingest.channels.email.settings import Mailbox
-from services.ingest.leases import Lease
+from shared.leases import Lease
 
 
 @given(st.lists(st.integers(0, 2 * AT_ONCE_BYTES), max_size=60))

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 from unittest.mock import Mock
 
-from services.ingest.leases import Lease
+from shared.leases import Lease
 
 
 async def test_a_bus_that_never_answers_is_a_bus_that_is_away() -> None:

@@ -20,7 +20,7 @@ from nats.js.kv import KeyValue
 from shared import topology
 from shared.provision import provision_bucket
 
-_log = structlog.get_logger("ingest")
+_log = structlog.get_logger()
 _AWAY = (nats.errors.Error, nats.js.errors.Error, TimeoutError, OSError)
 
 

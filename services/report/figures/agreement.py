@@ -40,16 +40,12 @@ def sampled(reviews: Sequence[Review]) -> tuple[Sampled, ...]:
 
 
 def _sampled(first: Review, second: Review, settled: Review | None) -> Sampled:
-    """Two readers agree on the topic when they name the same first group; what either names besides is right too."""
-    if first.topics[0] == second.topics[0]:
-        topics: frozenset[int] | None = frozenset(first.topics + second.topics)
-    else:
-        topics = frozenset(settled.topics) if settled else None
-    if first.stance is second.stance:
-        stance: Stance | None = first.stance
-    else:
-        stance = settled.stance if settled else None
-    return Sampled(first, second, topics, stance)
+    """What was right is what both say, groups and stance alike (as classify takes it), or else what the third says."""
+    if (frozenset(first.topics), first.stance) == (frozenset(second.topics), second.stance):
+        return Sampled(first, second, frozenset(first.topics), first.stance)
+    if settled is not None:
+        return Sampled(first, second, frozenset(settled.topics), settled.stance)
+    return Sampled(first, second, None, None)
 
 
 def agreement(pairs: Iterable[tuple[Hashable, Hashable]]) -> Agreement:

@@ -9,23 +9,25 @@ from typing import Annotated, Any, TextIO
 import typer
 
 from deploy.cli.common import BAD_INPUT, ConsultationOption, fail
+from deploy.cli.json_lines import BadLineError, field, objects
 from deploy.paths import SHIPPED
 from services.classify.model import TopicModel, build_model
 from services.classify.pipeline import classify_text
+from shared import draft_text
 from shared.consultation import Consultation
 from shared.consultation_yaml import DefinitionError, load
+from shared.draft_text import DraftText, DraftTextError
 from shared.events import Cite, Opinion
 
 Definitions = Annotated[Path, typer.Option("--definitions", help="Folder of the definitions (ID.yaml).")]
+Train = Annotated[
+    Path | None, typer.Option("--train", help='Labels to learn from first: JSON lines {"text", "topics", "stance"?}.')
+]
 
 
-class BadLineError(ValueError):
-    """A line that cannot be read; the text names its number and the reason."""
-
-
-def classify(consultation: ConsultationOption, definitions: Definitions = SHIPPED) -> None:
+def classify(consultation: ConsultationOption, definitions: Definitions = SHIPPED, train: Train = None) -> None:
     """Split texts into opinions and say what each is about: JSON lines {"id", "text"} from stdin to stdout, in order."""
-    model = build_model(_definition(consultation, definitions))
+    model = _model(_definition(consultation, definitions), definitions, train)
     sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     try:
@@ -47,33 +49,31 @@ def _definition(consultation: str, folder: Path) -> Consultation:
         fail(BAD_INPUT, str(error))
 
 
+def _model(consultation: Consultation, folder: Path, labels: Path | None) -> TopicModel:
+    """The day-0 model, or the one that has learned the labels; with the draft texts that stand beside the definition."""
+    texts = {draft.id: _draft(folder / draft.current.text) for draft in consultation.drafts}
+    day0 = build_model(consultation, texts)
+    if labels is None:
+        return day0
+    from deploy.cli.labels import read_file, taught  # training needs NumPy and SciPy, which take half a second to load
+
+    try:
+        return taught(consultation, texts, day0, read_file(labels, day0.codes))
+    except (BadLineError, OSError) as error:
+        fail(BAD_INPUT, f"{labels}: {error.strerror or error if isinstance(error, OSError) else error}")
+
+
+def _draft(path: Path) -> DraftText:
+    try:
+        return draft_text.parse(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, DraftTextError) as error:
+        fail(BAD_INPUT, f"{path}: {error.strerror or error if isinstance(error, OSError) else error}")
+
+
 def _inputs(lines: TextIO) -> Iterator[tuple[Any, str]]:
     """Ids as given, and texts. Raises BadLineError; empty lines are passed over."""
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            line.encode("utf-8")
-            row = json.loads(line)
-        except UnicodeEncodeError as error:
-            raise BadLineError(f"line {number}: not UTF-8") from error
-        except (ValueError, RecursionError) as error:
-            reason = (
-                f"{error.msg} (column {error.colno})"
-                if isinstance(error, json.JSONDecodeError)
-                else "nested too deeply"
-            )
-            raise BadLineError(f"line {number}: not JSON: {reason}") from error
-        if not isinstance(row, dict):
-            raise BadLineError(f'line {number}: not an object {{"id", "text"}}')
-        for field, kinds in (("id", (str, int)), ("text", str)):
-            if field not in row:
-                raise BadLineError(f"line {number}: field {field!r} is missing")
-            if not isinstance(row[field], kinds) or isinstance(row[field], bool):
-                raise BadLineError(f"line {number}: field {field!r} has the wrong type")
-        if any("\ud800" <= c <= "\udfff" for c in row["text"]):
-            raise BadLineError(f"line {number}: field 'text' holds a lone surrogate, which is not a character")
-        yield row["id"], row["text"]
+    for number, row in objects(lines, '{"id", "text"}'):
+        yield field(number, row, "id", (str, int)), field(number, row, "text", (str,))
 
 
 def _opinions(text: str, model: TopicModel) -> list[dict[str, Any]]:
@@ -81,7 +81,7 @@ def _opinions(text: str, model: TopicModel) -> list[dict[str, Any]]:
 
 
 def _opinion(opinion: Opinion) -> dict[str, Any]:
-    """The fields of contracts.md, in its order."""
+    """The fields of contracts.md, in its order; then what was added to them."""
     return {
         "text": opinion.text,
         "start": opinion.start,
@@ -94,6 +94,8 @@ def _opinion(opinion: Opinion) -> dict[str, Any]:
         "language": opinion.language,
         "pii": [{"kind": p.kind, "start": p.start, "end": p.end} for p in opinion.pii],
         "petition_suspected": opinion.petition_suspected,
+        "general": opinion.general,
+        "evidence": opinion.evidence.model_dump(mode="json") if opinion.evidence else None,
     }
 
 

@@ -10,8 +10,20 @@ import typer
 
 from shared.logging import configure
 
-COMMANDS = ("up", "submit", "classify", "report", "reconcile", "rebuild", "verify", "original", "doctor")
-GROUPS = ("dlq", "consultation", "operator", "partner")
+COMMANDS = (
+    "up",
+    "submit",
+    "classify",
+    "reclassify",
+    "report",
+    "reconcile",
+    "rebuild",
+    "verify",
+    "original",
+    "doctor",
+    "benchmark-text",
+)
+GROUPS = ("dlq", "consultation", "operator", "partner", "reviewer")
 
 
 def build_app(asked: str | None) -> typer.Typer:
@@ -25,11 +37,11 @@ def build_app(asked: str | None) -> typer.Typer:
     )
     app.callback()(_several)
     for name in (asked,) if asked in COMMANDS + GROUPS else COMMANDS + GROUPS:
-        module = import_module(f"deploy.cli.{name}")
+        module = import_module(f"deploy.cli.{name.replace('-', '_')}")
         if name in GROUPS:
             app.add_typer(module.app, name=name)
         else:
-            app.command(name=name)(getattr(module, str(name)))
+            app.command(name=name)(getattr(module, name.replace("-", "_")))
     return app
 
 

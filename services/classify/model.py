@@ -7,17 +7,28 @@ import hashlib
 import json
 import math
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
+from types import MappingProxyType
 
+from services.classify import elsewhere
+from services.classify.drafts.index import Drafts
+from services.classify.learning.artifact import Learned
+from services.classify.learning.scorer import UNIT, packed
 from services.classify.steps.view import view
 from shared.consultation import Consultation, Section
+from shared.draft_text import DraftText
+from shared.events import Stance
 
-CODE_VERSION = "5"  # grows with every change of rules that can change an answer
+CODE_VERSION = "6"  # grows with every change of rules that can change an answer
+OUTSIDE = 0  # the code of opinions outside every topic group
 
 _TOKEN = re.compile(r"[a-z0-9]+")
+_WRITTEN = re.compile(r"[^\W_]+")
 _STOP_WORDS = (
     "va cua cho cac co la duoc nhung trong voi can khong toi mot ve nay den tu theo de ra vao o tai da dang se rat nhu thi ma khi "
     "boi do hay hoac nhat nua them nghi y kien du thao gop cung"
@@ -30,7 +41,36 @@ _WEIGHT_TITLE, _WEIGHT_HINT, _WEIGHT_DESCRIPTION, _WEIGHT_SECTION = 2.0, 1.0, 1.
 
 def tokens(text: str) -> list[str]:
     """The folded words of a text."""
-    return _TOKEN.findall(view(text).bare)
+    return bare_words(view(text).bare)
+
+
+def bare_words(bare: str) -> list[str]:
+    """The words of a text without diacritics (`View.bare`)."""
+    return _TOKEN.findall(bare)
+
+
+def written_words(plain: str) -> list[str]:
+    """The words of a text with their marks (`View.plain`)."""
+    return _WRITTEN.findall(plain)
+
+
+@lru_cache(20_000)
+def marked(word: str) -> str:
+    """The same for "hoà" and "hòa", whatever letter the tone stands on."""
+    return "".join(sorted(unicodedata.normalize("NFD", word)))
+
+
+def _spelling(hint: str) -> tuple[str, ...]:
+    return tuple(map(marked, written_words(view(hint).plain)))
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What a person decided about a text: it holds for every text of the same words."""
+
+    topics: tuple[int, ...]
+    stance: Stance | None = None
+    review_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -43,25 +83,16 @@ class TopicModel:
     terms: Mapping[str, Mapping[int, float]]
     sections: Mapping[str, str]  # as cited, upper case -> section ref
     section_topics: Mapping[str, tuple[int, ...]]
-    pages: tuple[tuple[int, str], ...]  # where the sections start; only when there is one draft
     phrases_from: Mapping[
         str, tuple[tuple[str, ...], ...]
     ]  # first word -> the hints that begin with it, the longest first
-
-    def section_of(self, units: Mapping[str, str | None]) -> str | None:
-        """The draft's section that cited units name, by heading or else by page; None when they name none for certain."""
-        parts = [v.upper() for key in ("phan", "chuong", "muc", "tieumuc", "khoan", "diem") if (v := units.get(key))]
-        for length in range(len(parts), 0, -1):
-            if (ref := self.sections.get(".".join(parts[:length]))) is not None:
-                return ref
-        page = units.get("trang")
-        return self._section_on_page(int(page)) if not parts and page and page.isdecimal() else None
-
-    def _section_on_page(self, page: int) -> str | None:
-        """The section that fills the page; None when another one starts there, for then the line decides."""
-        if any(start == page for start, _ in self.pages):
-            return None
-        return next((ref for start, ref in reversed(self.pages) if start < page), None)
+    written: Mapping[tuple[str, ...], str]  # hint -> as the definition writes it
+    spellings: Mapping[tuple[str, ...], frozenset[tuple[str, ...]]]  # hint -> its words with their marks (`marked`)
+    term_table: Mapping[str, int] = field(compare=False)  # `terms`, packed (learning/scorer.py): one lane per code
+    articles: bool  # whether a draft is divided into articles (điều)
+    drafts: Drafts = field(default_factory=Drafts)
+    learned: Learned | None = None
+    corrections: Mapping[str, Correction] = field(default_factory=dict)  # by `text_key` of the whole opinion
 
     def topics_of_section(self, ref: str) -> tuple[int, ...]:
         """Topic groups that the definition ties to a section or to what contains it; empty when none."""
@@ -72,8 +103,16 @@ class TopicModel:
         return ()
 
 
-def build_model(consultation: Consultation) -> TopicModel:
-    """The model of a definition; equal definitions give equal models and versions."""
+def build_model(
+    consultation: Consultation, texts: Mapping[str, DraftText] = MappingProxyType({}), learned: Learned | None = None
+) -> TopicModel:
+    """The model of a definition; equal definitions give equal models and versions. `texts`: draft id -> its current text.
+
+    Raises ValueError when `learned` was taught other topic codes; that hints or titles changed since does no harm.
+    """
+    codes = tuple(topic.code for topic in consultation.topic_groups)
+    if learned is not None and learned.codes != codes:
+        raise ValueError(f"learned for the topic codes {list(learned.codes)}, the definition has {list(codes)}")
     known = consultation.section_refs()
     documents = {
         topic.code: _document(
@@ -85,26 +124,32 @@ def build_model(consultation: Consultation) -> TopicModel:
         for topic in consultation.topic_groups
     }
     phrases = _phrases(consultation)
+    terms = _bm25(documents)
+    written = _as_written(consultation)
     sections, named = _sections(consultation)
     topics_by_section: dict[str, tuple[int, ...]] = {}
     for topic in consultation.topic_groups:
         for ref in topic.sections:
             name = named[id(known[ref])]
             topics_by_section[name] = (*topics_by_section.get(name, ()), topic.code)
-    pages = (
-        sorted((s.page, named[id(s)]) for s in consultation.drafts[0].current.sections)
-        if len(consultation.drafts) == 1
-        else []
-    )
     return TopicModel(
-        version=_version(consultation),
-        codes=tuple(topic.code for topic in consultation.topic_groups),
+        version=_version(consultation, learned),
+        codes=codes,
         phrases=phrases,
-        terms=_bm25(documents),
+        terms=terms,
         sections=sections,
         section_topics=topics_by_section,
-        pages=tuple(pages),
         phrases_from=_by_first_word(phrases),
+        written={words: hints[0] for words, hints in written.items()},
+        spellings={words: frozenset(map(_spelling, hints)) for words, hints in written.items()},
+        term_table={term: packed([round(UNIT * by.get(code, 0.0)) for code in codes]) for term, by in terms.items()},
+        articles=any(
+            (section.label or section.title).casefold().startswith("điều ")
+            for draft in consultation.drafts
+            for section in draft.current.sections
+        ),
+        drafts=Drafts.of(consultation, texts),
+        learned=learned,
     )
 
 
@@ -130,9 +175,27 @@ def _phrases(consultation: Consultation) -> dict[tuple[str, ...], dict[int, floa
             words = tuple(tokens(hint))
             if 0 < len(words) <= _MAX_PHRASE:
                 owners.setdefault(words, set()).add(topic.code)
+    said = _said(consultation)
+    for phrase in elsewhere.phrases():
+        if f" {' '.join(words := tuple(tokens(phrase)))} " not in said:
+            owners[words] = {OUTSIDE}
     return {
         words: dict.fromkeys(sorted(codes), (0.5 + 0.5 * len(words)) / len(codes)) for words, codes in owners.items()
     }
+
+
+def _said(consultation: Consultation) -> str:
+    """All bare words of the topic groups, in order."""
+    groups = (f"{t.title} . {t.description} . {' . '.join(t.hints)}" for t in consultation.topic_groups)
+    return f" {' '.join(tokens(' . '.join(groups)))} "
+
+
+def _as_written(consultation: Consultation) -> dict[tuple[str, ...], list[str]]:
+    """Hints of the same bare words may differ in their marks."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for hint in (*(hint for topic in consultation.topic_groups for hint in topic.hints), *elsewhere.phrases()):
+        found.setdefault(tuple(tokens(hint)), []).append(hint)
+    return found
 
 
 def _by_first_word(phrases: Iterable[tuple[str, ...]]) -> dict[str, tuple[tuple[str, ...], ...]]:
@@ -168,8 +231,10 @@ def _identity(section: Section) -> int:
     return id(section)
 
 
-def _version(consultation: Consultation) -> str:
-    """Only what the model reads: a changed phone number does not make a new classifier."""
+def _version(consultation: Consultation, learned: Learned | None) -> str:
+    """Only what the model reads: a changed phone number does not make a new classifier. The artifact's name comes last."""
     read = consultation.model_dump(mode="json", include={"id", "drafts", "topic_groups"})
     digest = hashlib.sha256(json.dumps(read, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-    return f"day0-{CODE_VERSION}-{digest[:12]}"
+    if learned is None:
+        return f"day0-{CODE_VERSION}-{digest[:12]}"
+    return f"learned-{CODE_VERSION}-{digest[:12]}-{learned.digest[:12]}"

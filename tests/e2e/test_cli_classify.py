@@ -20,6 +20,8 @@ KEYS = {
     "language",
     "pii",
     "petition_suspected",
+    "general",
+    "evidence",
 }
 TEXTS = (
     "Nhất trí với dự thảo.\n\nTrang 6, dòng 6: đề nghị sửa “giảm nghèo” thành “giảm nghèo đa chiều, bền vững”.",
@@ -62,3 +64,32 @@ def test_a_wrong_id_or_a_broken_line_is_exit_2(tmp_path: Path) -> None:
     broken = cli.run("classify", "--consultation", CONSULTATION, stdin='{"id":"1","text":"a"}\n{broken\n')
     assert broken.code == 2
     assert "2" in broken.err
+
+
+def test_labels_are_learned_before_the_first_line_is_read(tmp_path: Path) -> None:
+    labels = tmp_path / "labels.jsonl"
+    known = {"text": "Sa nhân dưới tán rừng cho thu nhập khá.", "topics": [4, 6], "stance": "agree"}
+    rows = [known, {"text": "Bản tôi muốn trồng sa nhân.", "topics": [6]}]
+    labels.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+    line = json.dumps({"id": "1", "text": known["text"]}, ensure_ascii=False)
+    answer = Cli(tmp_path, ROOT).run("classify", "--consultation", CONSULTATION, "--train", labels, stdin=line)
+    assert answer.code == 0, answer.err
+    (opinion,) = json.loads(answer.out)["opinions"]
+    assert (opinion["topics"], opinion["stance"]) == ([4, 6], "agree")
+
+
+def test_a_label_that_cannot_be_read_is_exit_2_and_named(tmp_path: Path) -> None:
+    labels = tmp_path / "labels.jsonl"
+    labels.write_text('{"text": "a", "topics": [77]}\n')
+    answer = Cli(tmp_path, ROOT).run("classify", "--consultation", CONSULTATION, "--train", labels, stdin="")
+    assert answer.code == 2
+    assert "line 1" in answer.err
+    assert "topics" in answer.err
+
+
+def test_the_text_model_is_measured_on_texts_it_has_not_seen(tmp_path: Path) -> None:
+    (tmp_path / "sents.txt").write_text("thầy dạy hay\nphòng học nóng\n", "utf-8")
+    (tmp_path / "topics.txt").write_text("0\n2\n")
+    answer = Cli(tmp_path, ROOT).run("benchmark-text", "--train", tmp_path, "--test", tmp_path, "--task", "topics")
+    assert answer.code == 0, answer.err
+    assert set(json.loads(answer.out)) == {"weighted_f1", "macro_f1", "fit_s", "per_s"}

@@ -1,23 +1,26 @@
-"""Topic groups of an opinion: hint phrases and BM25 over the consultation's own words, and the section it cites.
+"""Topic groups of an opinion: the consultation's own words and the section it cites, then what people's corrections taught.
 
-0 means outside the groups: nothing in the text speaks for any of them. Confidence is the share of the best group's evidence.
+0 means outside the groups: nothing in the text speaks for any of them. Confidence is how likely a person would agree; low
+confidence ("cannot tell") keeps the best guess and sends the opinion to a reader.
 """
 
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from services.classify.model import TopicModel, terms_of, tokens
-from shared.events import Evidence
+from services.classify.learning.features import features
+from services.classify.learning.features import words as words_of
+from services.classify.learning.scorer import Heard
+from services.classify.model import OUTSIDE, TopicModel, bare_words, terms_of
+from services.classify.steps.prior import BM25_LOG_ODDS, Prior, prior
+from services.classify.steps.view import View, view
+from shared.events import Evidence, Term
 
-OUTSIDE = 0
+__all__ = ["OUTSIDE", "Topics", "topics", "topics_of"]
 
-_WORDS_READ = 600  # the first words tell what an opinion is about; more only cost time
-_HINT, _BM25, _SECTION = 1.0, 0.22, 3.0
-_OUTSIDE_SCORE, _OUTSIDE_SCORE_UNHINTED = 1.2, 1.5  # single words in common say less than a hint
-_EARLY_WORDS, _EARLY_FACTOR = 8, 1.5  # what an opinion is about stands at its beginning
-_TEMPERATURE = 0.9
-_SECOND_SHARE = 0.75  # of the best group's score
+_READ = 4800  # code points, about 600 words: they tell what an opinion is about; more only cost time
+_SECOND_SHARE = 0.75  # of the best group's score, from which a second group is named
+_MOST_TERMS = 8
 
 
 @dataclass(frozen=True)
@@ -30,49 +33,73 @@ class Topics:
 
 
 def topics(text: str, model: TopicModel, sections: Iterable[str] = ()) -> Topics:
-    """The topic groups of one opinion; `sections` are the refs it cites."""
-    words = tokens(text[: _WORDS_READ * 8])[:_WORDS_READ]
-    scores = dict.fromkeys(model.codes, 0.0)
-    hinted = _add_hints(scores, words, model)
-    for term in set(terms_of(words)):
-        for code, weight in model.terms.get(term, {}).items():
-            scores[code] += _BM25 * weight
-    for ref in dict.fromkeys(sections):
-        for code in (cited := model.topics_of_section(ref)):
-            scores[code] += _SECTION / len(cited)
-    return _decide(scores, hinted)
+    """The topic groups of a whole text."""
+    seen = view(text)
+    return topics_of(seen, 0, len(seen.plain), model, sections)
 
 
-def _add_hints(scores: dict[int, float], words: Sequence[str], model: TopicModel) -> set[int]:
-    """Adds every distinct hint once, the longest at each place; answers the groups that had one."""
-    seen: set[tuple[str, ...]] = set()
-    hinted: set[int] = set()
-    position = 0
-    while position < len(words):
-        candidates = model.phrases_from.get(words[position], ())
-        phrase = next((p for p in candidates if tuple(words[position : position + len(p)]) == p), None)
-        early = position < _EARLY_WORDS
-        position += len(phrase) if phrase else 1
-        if phrase is None or phrase in seen:
-            continue
-        seen.add(phrase)
-        owners = model.phrases[phrase]
-        hinted.update(owners)
-        for code, weight in owners.items():
-            scores[code] += _HINT * weight * (_EARLY_FACTOR if early else 1.0)
-    return hinted
+def topics_of(seen: View, start: int, end: int, model: TopicModel, sections: Iterable[str] = ()) -> Topics:
+    """The topic groups of one opinion, a span of the view; `sections` are the refs it cites."""
+    end = min(end, start + _READ)
+    words = bare_words(seen.bare[start:end])
+    terms = set(terms_of(words))
+    known = prior(seen, start, end, words, terms, model, sections)
+    scores, outside = list(known.topics), known.outside
+    heard = None
+    if (learned := model.learned) is not None:
+        heard = learned.scorer.hear(features(words_of(seen.plain[start:end]), learned.order))
+        *added, added_outside = heard.scores
+        head = learned.topics
+        scores = [head.scale * s + a + b for s, a, b in zip(scores, added, head.bias, strict=True)]
+        outside = learned.outside.scale * outside + added_outside + learned.outside.bias[0]
+    codes, confidence = _decide(model.codes, scores, outside, known)
+    return Topics(codes, confidence, _evidence(codes, model, known, terms, heard))
 
 
-def _decide(scores: dict[int, float], hinted: set[int]) -> Topics:
-    ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
-    best, score = ranked[0]
-    weights = [math.exp((value - score) / _TEMPERATURE) for _, value in ranked]
-    threshold = _OUTSIDE_SCORE if hinted else _OUTSIDE_SCORE_UNHINTED
-    outside = math.exp((threshold - score) / _TEMPERATURE)
-    total = sum(weights) + outside
-    if score <= threshold:
-        return Topics((OUTSIDE,), round(outside / total, 3), Evidence())
-    second = ranked[1] if len(ranked) > 1 else None
-    if second and second[0] in hinted and second[1] >= _SECOND_SHARE * score and second[1] > threshold:
-        return Topics((best, second[0]), round((weights[0] + weights[1]) / total, 3), Evidence())
-    return Topics((best,), round(weights[0] / total, 3), Evidence())
+def _decide(
+    named: Sequence[int], scores: Sequence[float], outside: float, known: Prior
+) -> tuple[tuple[int, ...], float]:
+    """The codes and the confidence."""
+    without = 1 / (1 + math.exp(min(outside, 500.0)))
+    if without < 0.5:
+        return (OUTSIDE,), round(1 - without, 3)
+    ranked = sorted(zip(scores, named, strict=True), key=lambda pair: (-pair[0], pair[1]))
+    best, code = ranked[0]
+    weights = [math.exp(score - best) for score, _ in ranked]
+    total = sum(weights) / without
+    if len(ranked) > 1 and (second := ranked[1])[1] in known.hinted and second[0] >= _SECOND_SHARE * best > 0:
+        return (code, second[1]), round((weights[0] + weights[1]) / total, 3)
+    return (code,), round(weights[0] / total, 3)
+
+
+def _evidence(
+    codes: tuple[int, ...], model: TopicModel, known: Prior, terms: Iterable[str], heard: Heard | None
+) -> Evidence:
+    """The hints and sections of the codes, and the words that weigh most for them, in log-odds."""
+    loud: list[tuple[float, int, str]] = []
+    learned = model.learned
+    for code in codes:
+        if code != OUTSIDE:
+            unit = -BM25_LOG_ODDS * (learned.topics.scale if learned else 1.0)
+            weights = model.terms
+            loud += [(w * unit, code, t) for t in terms if (by := weights.get(t)) and (w := by.get(code))]
+        if heard is not None:
+            output = model.codes.index(code) if code != OUTSIDE else len(model.codes)
+            loud += [(w, code, t) for w, t in heard.strongest(output, 2 * _MOST_TERMS) if _readable(t)]
+    loud.sort()
+    hints, sections = known.hints, known.sections
+    return Evidence(
+        by="words" if learned is None else "learned",
+        hints=tuple(
+            model.written.get(hint, " ".join(hint))
+            for hint in hints
+            if not model.phrases[hint].keys().isdisjoint(codes)
+        ),
+        sections=tuple(ref for ref in sections if not set(model.topics_of_section(ref)).isdisjoint(codes)),
+        terms=tuple(Term(term=term, topic=code, weight=round(-w, 3)) for w, code, term in loud[:_MOST_TERMS]),
+    )
+
+
+def _readable(feature: str) -> bool:
+    """Words, and no marks of a text's begin and end."""
+    return feature.replace(" ", "").isalnum()

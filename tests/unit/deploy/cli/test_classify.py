@@ -14,9 +14,10 @@ app.command()(classify)
 DEFINITIONS = Path(__file__).parents[4] / "consultations"
 
 
-def run(*lines: object, consultation: str = "dien-bien-2025") -> Result:
+def run(*lines: object, consultation: str = "dien-bien-2025", train: Path | None = None) -> Result:
     text = "\n".join(line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in lines)
-    return CliRunner().invoke(app, ["--consultation", consultation, "--definitions", str(DEFINITIONS)], input=text)
+    arguments = ["--consultation", consultation, "--definitions", str(DEFINITIONS)]
+    return CliRunner().invoke(app, [*arguments, "--train", str(train)] if train else arguments, input=text)
 
 
 def test_answers_come_in_input_order_with_the_fields_of_the_contract() -> None:
@@ -26,12 +27,15 @@ def test_answers_come_in_input_order_with_the_fields_of_the_contract() -> None:
     assert (result.exit_code, [a["id"] for a in answers]) == (0, [r["id"] for r in rows])
     (opinion,) = answers[0]["opinions"]
     assert list(opinion) == [
-        "text", "start", "end", "topics", "confidence", "stance", "cites", "edits", "language", "pii", "petition_suspected"
+        "text", "start", "end", "topics", "confidence", "stance", "cites", "edits", "language", "pii", "petition_suspected",
+        "general", "evidence",
     ]  # fmt: skip
     assert opinion["cites"] == [
         {"trang": "1", "dong": "6", "section": opinion["cites"][0]["section"], "start": 0, "end": 15}
     ]
-    assert opinion["edits"] == [{"op": "replace", "old": "A", "new": "B", "place": None, "start": 17, "end": 34}]
+    (edit,) = opinion["edits"]
+    assert list(edit)[:6] == ["op", "old", "new", "place", "start", "end"]
+    assert (edit["op"], edit["old"], edit["new"], edit["start"], edit["end"]) == ("replace", "A", "B", 17, 34)
     assert opinion["stance"] == "amend"
 
 
@@ -68,3 +72,69 @@ def test_an_unknown_consultation_is_refused(consultation: str) -> None:
     result = run(consultation=consultation)
     assert result.exit_code == 2
     assert "dien-bien-2025" in result.stderr
+
+
+LABELS = [
+    {"text": "Sa nhân dưới tán rừng cho thu nhập khá.", "topics": [4], "stance": "question"},
+    {"text": "Bản tôi muốn trồng sa nhân.", "topics": [4]},
+    {"text": "Sa nhân không hợp đất bạc màu.", "topics": [4]},
+]
+
+
+def labels(folder: Path, *lines: object) -> Path:
+    path = folder / "labels.jsonl"
+    text = "\n".join(line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in lines)
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_a_labelled_text_gets_its_label_at_once_whatever_its_case_and_marks(tmp_path: Path) -> None:
+    train = labels(tmp_path, *LABELS)
+    result = run({"id": 1, "text": "sa nhan duoi tan rung cho thu nhap KHA"}, train=train)
+    (opinion,) = json.loads(result.stdout)["opinions"]
+    assert (opinion["topics"], opinion["stance"], opinion["confidence"]) == ([4], "question", 1.0)
+    assert opinion["evidence"]["by"] == "correction"
+
+
+def test_other_texts_are_read_by_what_the_labels_taught(tmp_path: Path) -> None:
+    row = {"id": 1, "text": "Sa nhân và mắc khén."}
+    before = json.loads(run(row).stdout)["opinions"][0]
+    after = json.loads(run(row, train=labels(tmp_path, *LABELS)).stdout)["opinions"][0]
+    assert after["evidence"]["by"] == "learned"
+    assert after["topics"] == [4] != before["topics"]
+    assert before["evidence"]["by"] == "words"
+
+
+def test_a_later_label_of_the_same_words_takes_the_place_of_the_former(tmp_path: Path) -> None:
+    train = labels(tmp_path, {"text": "Như trên.", "topics": [1]}, {"text": "như trên", "topics": [2]})
+    assert json.loads(run({"id": 1, "text": "Như trên"}, train=train).stdout)["opinions"][0]["topics"] == [2]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("{", "line 2: not JSON"),
+        ({"topics": [1]}, "line 2: field 'text' is missing"),
+        ({"text": "  ", "topics": [1]}, "line 2: field 'text' is empty"),
+        ({"text": "a"}, "line 2: field 'topics' is missing"),
+        ({"text": "a", "topics": 1}, "line 2: field 'topics' has the wrong type"),
+        ({"text": "a", "topics": []}, "line 2: field 'topics' must hold one or two"),
+        ({"text": "a", "topics": [1, 1]}, "line 2: field 'topics' must hold one or two"),
+        ({"text": "a", "topics": [True]}, "line 2: field 'topics' must hold one or two"),
+        ({"text": "a", "topics": [8]}, "line 2: field 'topics': 8 is no topic code; known: 0, 1, 2"),
+        ({"text": "a", "topics": [0, 1]}, "line 2: field 'topics': 0 (outside the topic groups) stands alone"),
+        ({"text": "a", "topics": [1], "stance": "add"}, "line 2: field 'stance': 'add' is none of agree"),
+        ({"text": "a", "topics": [1], "stance": 3}, "line 2: field 'stance' has the wrong type"),
+    ],
+)
+def test_a_bad_label_is_named_by_line_and_field(tmp_path: Path, line: object, reason: str) -> None:
+    result = run({"id": 1, "text": "a"}, train=labels(tmp_path, LABELS[0], line))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert reason in result.stderr.replace("\n", " ")
+
+
+def test_labels_that_are_not_there_are_bad_input(tmp_path: Path) -> None:
+    assert "no label" in run(train=labels(tmp_path)).stderr
+    missing = run(train=tmp_path / "khong-co.jsonl")
+    assert missing.exit_code == 2
+    assert "khong-co.jsonl" in missing.stderr

@@ -1,0 +1,104 @@
+"""`ykien reclassify`: what the present model would say about everything that was classified before; then apply it."""
+
+import asyncio
+import json
+from typing import Annotated, Any
+
+import httpx
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from deploy.cli.common import (
+    BAD_INPUT,
+    NO,
+    UNREACHABLE,
+    ConsultationOption,
+    Url,
+    console,
+    fail,
+    gateway,
+    http_client,
+    operator_token,
+    problem_text,
+)
+
+_POLL_S = 0.5
+
+
+def reclassify(
+    consultation: ConsultationOption,
+    apply: Annotated[
+        str | None, typer.Option("--apply", metavar="JOB", help="Apply what the preview of that id showed.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the job as JSON.")] = False,
+    url: Url = None,
+) -> None:
+    """Show what the present model would change among the opinions classified so far; with --apply, change it.
+
+    What people decided and the stances that respondents chose themselves stay. Exit 1 when the model has changed since the preview.
+    """
+    address = gateway(url)
+    job = asyncio.run(_done(address, consultation, apply))
+    if as_json:
+        print(json.dumps(job, ensure_ascii=False, indent=2))
+    elif apply is None:
+        _show(job)
+    else:
+        print(f"applied: submissions={job['applied']} skipped={job['skipped']}")
+    if job["state"] == "outdated":
+        fail(NO, "the model has changed meanwhile; run the command again for a new preview")
+    if apply is None and not as_json and job["submissions_changed"]:
+        print(f"\nTo apply exactly this: ykien reclassify --consultation {consultation} --apply {job['job']}")
+
+
+async def _done(url: str, consultation: str, apply: str | None) -> dict[str, Any]:
+    """The job at its end."""
+    token = operator_token(url)
+    if token is None:
+        fail(BAD_INPUT, "this needs a login: set YKIEN_TOKEN (the embedded run writes one to DATA/operator-token)")
+    base = f"/api/v1/consultations/{consultation}/reclassifications"
+    async with http_client(url, token=token) as client:
+        job = await _ask(client, "POST", base if apply is None else f"{base}/{apply}/apply")
+        with Progress(console=console) as progress:
+            bar = progress.add_task("reading anew" if apply is None else "applying", total=None)
+            while job["state"] in {"previewing", "applying"}:
+                await asyncio.sleep(_POLL_S)
+                job = await _ask(client, "GET", f"{base}/{job['job']}")
+                done = job["submissions"] if apply is None else job["applied"] + job["skipped"]
+                progress.update(bar, completed=done, total=None if apply is None else job["submissions_changed"])
+    return job
+
+
+async def _ask(client: httpx.AsyncClient, method: str, path: str) -> dict[str, Any]:
+    try:
+        response = await client.request(method, path)
+    except httpx.HTTPError as error:
+        fail(UNREACHABLE, f"{client.base_url} does not answer ({type(error).__name__})")
+    if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
+        fail(UNREACHABLE, problem_text(response))
+    if response.status_code == httpx.codes.CONFLICT:
+        fail(NO, problem_text(response))
+    if response.is_error:
+        fail(BAD_INPUT, problem_text(response))
+    answer: dict[str, Any] = response.json()
+    return answer
+
+
+def _show(job: dict[str, Any]) -> None:
+    """Counts of opinions; ids as examples, never words."""
+    print(f"job: {job['job']}")
+    print(f"model: {job['classifier']}")
+    print(f"submissions={job['submissions']} would_change={job['submissions_changed']} unreadable={job['unreadable']}")
+    table = Table("change", "from -> to", "opinions")
+    for kind in ("topics", "stances"):
+        for what, count in sorted(job[kind].items(), key=lambda item: (-item[1], item[0])):
+            table.add_row(kind.removesuffix("s"), what, str(count))
+    for kind, label in (("review_in", "into review"), ("review_out", "out of review"), ("other", "other fields only")):
+        if job[kind]:
+            table.add_row(label, "", str(job[kind]))
+    if table.row_count:
+        Console(width=100).print(table)
+    if job["examples"]:
+        print("examples: " + " ".join(job["examples"]))

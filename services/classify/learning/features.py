@@ -1,0 +1,28 @@
+"""Features of a text: runs of one to three words and marks, as they are written.
+
+Whoever learns from a text learns from its copy without diacritics as well (`spellings`): a text typed without them is read
+nearly as well as any other, and one with them is not slowed down by both.
+"""
+
+import re
+from collections.abc import Sequence
+
+_WORD = re.compile(r"[^\W_]+|[.,!?:;()/+%-]")
+_BEGIN = "^"  # what a text begins with tells more than where a word stands later
+BARE_WEIGHT = 0.5  # of the copy without diacritics, in a row of weight 1
+
+
+def words(plain: str) -> list[str]:
+    """The words and marks of a text in lower case (`View.plain` or `View.bare`)."""
+    return _WORD.findall(plain)
+
+
+def features(spelt: Sequence[str], order: int) -> set[str]:
+    """Runs of up to `order` words."""
+    found = set(spelt)
+    if order > 1:
+        pairs = [f"{a} {b}" for a, b in zip((_BEGIN, *spelt), spelt, strict=False)]
+        found.update(pairs)
+        if order > 2:
+            found.update(map(" ".join, zip(pairs, spelt[1:], strict=False)))
+    return found

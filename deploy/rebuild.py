@@ -19,7 +19,7 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.errors import NotFoundError
 
 from services.classify import projection as classify
-from services.classify import withdrawal as classify_withdrawal
+from services.classify.restore import restore as classify_restore
 from services.ingest import projection as ingest
 from services.notify import projection as notify
 from services.report import projection as report
@@ -60,8 +60,8 @@ def plan_of(service: str, env: Mapping[str, str]) -> Plan:
         fold = partial(ingest.fold, tracking=key)
         return Plan(service, ingest.NAME, ingest.COLLECTIONS, fold, (topology.INGEST_STATUS,))
     if service == "classify":
-        forget = classify_withdrawal.erase_all
-        return Plan(service, classify.NAME, classify.COLLECTIONS, classify.fold, (topology.CLASSIFY,), forget)
+        writers = (topology.CLASSIFY, topology.CLASSIFY_REVIEW, topology.CLASSIFY_WORK)
+        return Plan(service, classify.NAME, classify.COLLECTIONS, classify.fold, writers, classify_restore)
     if service == "report":
         forget = report_withdrawal.erase_all
         return Plan(service, report.NAME, report.COLLECTIONS, report.fold, (topology.REPORT,), forget)

@@ -23,6 +23,9 @@ CLASSIFIED = Counter("ykien_classified", "Submissions classified, by outcome", (
 UNKNOWN_CONSULTATION = Counter(
     "ykien_unknown_consultation", "Submissions put off because their consultation's definition has not arrived"
 )
+REVIEWS = Counter("ykien_reviews", "Decisions of readers taken over, by kind (repeated: it was known)", ("kind",))
+MODELS_TRAINED = Counter("ykien_models_trained", "Models learned from corrections, by outcome", ("outcome",))
+MODEL_REFUSED = Counter("ykien_model_refused", "Learned models that were not taken into use, by reason", ("reason",))
 REPORTS_PUBLISHED = Counter("ykien_reports_published", "Reports published, by kind", ("kind",))
 DELIVERIES = Counter(
     "ykien_deliveries", "Messages handed to a mail server or given up, by kind and outcome", ("kind", "outcome")

@@ -48,11 +48,35 @@ class _Folding(dict[int, str]):
 _FOLDING = _Folding({ord("đ"): "d", ord("\u0131"): "i"})
 
 
+class _FoldedWords(dict[str, str]):
+    """Word -> its folded form, filled as words are met: a language has few words, and each is met again and again."""
+
+    def __missing__(self, word: str) -> str:
+        folded = _fold(word)
+        if len(word) <= _LONGEST_KEPT:
+            if len(self) >= _MOST_KEPT:
+                self.clear()
+            self[word] = folded
+        return folded
+
+
+_LONGEST_KEPT, _MOST_KEPT = 24, 40_000  # code points of a word; words: some 6 MB
+_LONG_TEXT = 2000  # code points: a longer one may hold as many different words as it likes, and is folded in one go
+_FOLDED = _FoldedWords()
+
+
 def fold(text: str) -> str:
     """The text for comparing only: lower case, no diacritics, đ as d, runs of punctuation and spaces as one space.
 
     `ủy` and `uỷ`, `hòa` and `hoà`, NFC and NFD fold to the same. Folding what is folded changes nothing.
     """
+    if len(text) > _LONG_TEXT:
+        return _fold(text)
+    # No rule of folding reaches over white space: word by word is the same as all at once.
+    return " ".join(" ".join(map(_FOLDED.__getitem__, text.split())).split())
+
+
+def _fold(text: str) -> str:
     lower = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", stream_safe(text)).casefold())
     return unicodedata.normalize("NFC", " ".join(lower.translate(_FOLDING).split()))
 

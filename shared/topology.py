@@ -62,7 +62,7 @@ INGEST_STATUS = Consumer(
 )
 CLASSIFY = Consumer("classify", EVENTS.name, _of(ev.SubmissionReceived, ev.SubmissionWithdrawn))
 CLASSIFY_REVIEW = Consumer("classify-review", EVENTS.name, _of(ev.OpinionReviewed), batch=16)
-CLASSIFY_WORK = Consumer("classify-work", WORK.name, ("work.classify.>",), ack_wait_s=120.0, max_ack_pending=8, batch=1)
+CLASSIFY_WORK = Consumer("classify-work", WORK.name, ("work.classify.>",), max_ack_pending=8, batch=1)
 REPORT = Consumer("report", EVENTS.name, (), batch=256)  # folds all there is, so its ack floor follows the stream's end
 REPORT_TRIGGER = Consumer(
     "report-trigger", SCHEDULE.name, ("trigger.report.>",), ack_wait_s=120.0, max_ack_pending=4, batch=1
@@ -107,7 +107,7 @@ PARTNERS_BUCKET = "partners"  # KV: partner id -> what it may do, its keys hashe
 MODELS_BUCKET = "models"  # KV: consultation id -> the learned model that all replicas use now
 ACCOUNTS_BUCKET = "accounts"  # KV: account id -> roles, hash of the password; never a person's name
 LIMITS_BUCKET = "limits"  # KV: how much of a limit is used; shared by the replicas of ingest
-LEASES_BUCKET = "leases"  # KV: which replica reads a mailbox now
+LEASES_BUCKET = "leases"  # KV: which replica reads a mailbox or trains a model now
 LIMITS = Bucket(LIMITS_BUCKET, ttl_s=26 * 60 * MINUTE_S, memory=True)
 LEASES = Bucket(LEASES_BUCKET, ttl_s=60 * MINUTE_S, memory=True)
 BUCKETS = (

@@ -4,7 +4,9 @@ from services.classify.duplicates import duplicate_key
 from services.classify.model import TopicModel
 from services.classify.pipeline import TextRead, classify_text
 from services.classify.readable import unreadable
+from services.classify.review.rules import reasons
 from services.classify.unread_files import unread_files
+from shared.consultation import ReviewPolicy
 from shared.events import Outcome, SubmissionClassified, SubmissionReceived
 
 
@@ -47,6 +49,19 @@ def decide(received: SubmissionReceived, model: TopicModel, secret: bytes) -> Su
         set_aside=read.set_aside,
         unread_files=unread_files(received),
     )
+
+
+def reviewed(
+    event: SubmissionClassified, policy: ReviewPolicy, secret: bytes, model: TopicModel
+) -> SubmissionClassified:
+    """The same submission with the reasons why people have to look at its opinions; only what is counted needs a reader."""
+    if event.outcome is not Outcome.COUNTED or not event.opinions:
+        return event
+    opinions = tuple(
+        opinion.model_copy(update={"review": reasons(opinion, policy, secret, model.topics_of_section)})
+        for opinion in event.opinions
+    )
+    return event.model_copy(update={"opinions": opinions})
 
 
 def as_duplicate(classified: SubmissionClassified, original: str) -> SubmissionClassified:

@@ -1,20 +1,26 @@
-"""One batch of received submissions: decide, store, publish; the acknowledgement is to return. Withdrawn ones lose their words.
+"""One batch of received submissions: decide, link, correct, store, publish; the acknowledgement is to return.
 
 Every step may be repeated. The first decision that is stored wins, whichever replica made it, and is the one published, again
-and again with the same id: a crash between any two steps changes nothing.
+and again with the same id: a crash between any two steps changes nothing. Withdrawn ones lose their words.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import structlog
-from opentelemetry.context import Context
 
 from services.classify import withdrawal
-from services.classify.decide import as_duplicate, decide
-from services.classify.model import TopicModel
+from services.classify.corrections import store as corrections
+from services.classify.corrections.apply import inherited, usable
+from services.classify.decide import decide, reviewed
 from services.classify.models import Models
-from services.classify.projection import ORIGINALS, RESULTS, original_document, result_document
+from services.classify.near.index import Twins
+from services.classify.originals import without_duplicates
+from services.classify.outlet import follow, let_out
+from services.classify.projection import RESULTS, SOURCES, result_document, source_document
+from services.classify.relabel.twins import inherit
+from services.classify.results import known
+from services.classify.task import Pieces, Task
 from shared import metrics
 from shared.consultation import Consultation
 from shared.delivery import Delivery
@@ -32,26 +38,45 @@ _LARGE = 20_000  # code points of a batch from which deciding leaves the event l
 class ClassifyHandler:
     """Called by the bus with up to a batch of deliveries, by several replicas at once."""
 
-    def __init__(self, store: DocumentStore, publisher: Publisher, consultations: Consultations, secret: bytes) -> None:
+    def __init__(
+        self,
+        store: DocumentStore,
+        publisher: Publisher,
+        consultations: Consultations,
+        secret: bytes,
+        models: Models | None = None,
+    ) -> None:
         self._store = store
         self._publisher = publisher
         self._consultations = consultations
         self._secret = secret
-        self._models = Models()
+        self._models = models or Models(consultations)
+        self._twins = Twins(store)
 
     async def __call__(self, deliveries: Sequence[Delivery[Event]]) -> None:
         """Raises Transient when a consultation is not known yet, or the bus or the database is away."""
         if withdrawn := [d.event for d in deliveries if isinstance(d.event, SubmissionWithdrawn)]:
             await withdrawal.mark(self._store, withdrawn)
-        received = [(d.event, d.context) for d in deliveries if isinstance(d.event, SubmissionReceived)]
-        work = {event.submission_id: (event, self._models.of(self._definition(event))) for event, _ in received}
-        known = await self._known(sorted(work))
-        decided = await self._decided([pair for id_, pair in work.items() if id_ not in known])
-        results = known | await self._stored(await self._without_duplicates(decided))
-        if gone := await withdrawal.among(self._store, results):  # asked last: see `withdrawal.mark`
-            await withdrawal.erase(self._store, gone)
-            results |= {id_: withdrawal.erased(results[id_]) for id_ in gone}
-        await self._publish([(results[event.submission_id], context) for event, context in received])
+        received = [(d.event, d) for d in deliveries if isinstance(d.event, SubmissionReceived)]
+        if not received:
+            return
+        for event, _ in received:
+            self._definition(event)
+        await self._store.insert_many_once(
+            SOURCES, {event.submission_id: source_document(event, d.seq) for event, d in received}
+        )
+        contexts = {event.submission_id: d.context for event, d in received}
+        results = await known(self._store, sorted(contexts))
+        fresh = [event for event, _ in received if event.submission_id not in results]
+        tasks = {event.submission_id: await self._task(event) for event in fresh}
+        results |= await self._stored(await self._decided(tasks))
+        await follow(self._store, results.values())
+        results |= await self._corrected_meanwhile(results, tasks)
+        await let_out(self._store, self._publisher, results, contexts)
+
+    async def _task(self, event: SubmissionReceived) -> Task:
+        definition = self._definition(event)
+        return Task(event, definition, await self._models.of(definition))
 
     def _definition(self, event: SubmissionReceived) -> Consultation:
         definition = self._consultations.get(event.consultation)
@@ -60,32 +85,41 @@ class ClassifyHandler:
             raise Transient(f"consultation {event.consultation} is not known (yet)")
         return definition
 
-    async def _known(self, ids: Sequence[str]) -> dict[str, SubmissionClassified]:
-        found = await self._store.get_many(RESULTS, ids)
-        return {id_: SubmissionClassified.model_validate(stored.doc["event"]) for id_, stored in found.items()}
+    async def _decided(self, tasks: dict[str, Task]) -> list[SubmissionClassified]:
+        """What each submission is, by rules, by what came before it, and by people; with the reasons to have it read."""
+        decided = await without_duplicates(self._store, await self._read(list(tasks.values())))
+        linked = await self._twins.link(decided, Pieces(tasks))
+        corrected = await self._inherited(linked, tasks)
+        return [
+            reviewed(corrected.get(id_, event), task.definition.review, self._secret, task.model)
+            for event in linked
+            for id_, task in ((event.submission_id, tasks[event.submission_id]),)
+        ]
 
-    async def _decided(self, work: Sequence[tuple[SubmissionReceived, TopicModel]]) -> list[SubmissionClassified]:
+    async def _read(self, tasks: Sequence[Task]) -> list[SubmissionClassified]:
         def decide_all() -> list[SubmissionClassified]:
-            return [decide(event, model, self._secret) for event, model in work]
+            return [decide(task.received, task.model, self._secret) for task in tasks]
 
-        if sum(len(event.text) for event, _ in work) < _LARGE:
+        if sum(len(task.received.text) for task in tasks) < _LARGE:
             return decide_all()
         return await asyncio.to_thread(decide_all)
 
-    async def _without_duplicates(self, decided: Sequence[SubmissionClassified]) -> list[SubmissionClassified]:
-        """The first submission that takes a duplicate key is the original for ever; later ones are marked."""
-        first: dict[str, str] = {}
-        for event in decided:
-            if event.duplicate_key is not None:
-                first.setdefault(event.duplicate_key, event.submission_id)
-        if not first:
-            return list(decided)
-        taken = await self._store.insert_many_once(
-            ORIGINALS, {key: original_document(id_) for key, id_ in first.items()}
-        )
-        held = await self._store.get_many(ORIGINALS, sorted(set(first) - taken))
-        originals = first | {key: str(stored.doc["submission_id"]) for key, stored in held.items()}
-        return [_marked(event, originals) for event in decided]
+    async def _inherited(
+        self, events: Sequence[SubmissionClassified], tasks: Mapping[str, Task]
+    ) -> dict[str, SubmissionClassified]:
+        """Those of the events that corrections change, changed."""
+        changed: dict[str, SubmissionClassified] = {}
+        for consultation in sorted({event.consultation for event in events}):
+            ours = [event for event in events if event.consultation == consultation]
+            labels = await corrections.labels_of(
+                self._store, consultation, [o for event in ours for o in event.opinions]
+            )
+            for event in ours if labels else ():
+                task = tasks[event.submission_id]
+                ours_now = usable(labels, task.model.codes)
+                if (after := inherited(event, ours_now, (), task.received.stance)) is not None:
+                    changed[event.submission_id] = after
+        return changed
 
     async def _stored(self, decided: Sequence[SubmissionClassified]) -> dict[str, SubmissionClassified]:
         """Stores each decision once; where another replica was faster, its decision."""
@@ -103,21 +137,16 @@ class ClassifyHandler:
                 outcome=events[id_].outcome.value,
                 opinions=len(events[id_].opinions),
             )
-        return events | await self._known(sorted(set(events) - taken))
+        return events | await known(self._store, sorted(set(events) - taken))
 
-    async def _publish(self, events: Sequence[tuple[SubmissionClassified, Context]]) -> None:
-        """Publishes all at once, so that they share a commit; the first failure is raised after all have ended."""
-        ended = await asyncio.gather(
-            *(self._publisher.publish(event, context=context) for event, context in events),
-            return_exceptions=True,
-        )
-        for outcome in ended:
-            if isinstance(outcome, BaseException):
-                raise outcome
-
-
-def _marked(event: SubmissionClassified, originals: dict[str, str]) -> SubmissionClassified:
-    if event.duplicate_key is None:
-        return event
-    original = originals[event.duplicate_key]
-    return event if original == event.submission_id else as_duplicate(event, original)
+    async def _corrected_meanwhile(
+        self, results: Mapping[str, SubmissionClassified], tasks: Mapping[str, Task]
+    ) -> dict[str, SubmissionClassified]:
+        """New revisions of what was corrected while it was being stored: whoever relabelled could not find it yet."""
+        late: dict[str, SubmissionClassified] = {}
+        for id_ in await self._inherited([results[id_] for id_ in tasks], tasks):
+            if (event := await inherit(self._store, id_)) is not None:
+                late[id_] = event
+        if late:
+            await follow(self._store, late.values())
+        return late

@@ -19,10 +19,10 @@ from services.classify import elsewhere
 from services.classify.drafts.index import Drafts
 from services.classify.learning.artifact import Learned
 from services.classify.learning.scorer import UNIT, packed
-from services.classify.steps.view import view
+from services.classify.steps.view import view, without_diacritics
 from shared.consultation import Consultation, Section
 from shared.draft_text import DraftText
-from shared.events import Stance
+from shared.events import Stance, Term
 
 CODE_VERSION = "6"  # grows with every change of rules that can change an answer
 OUTSIDE = 0  # the code of opinions outside every topic group
@@ -35,6 +35,7 @@ _STOP_WORDS = (
 )
 _STOP = frozenset(_STOP_WORDS.split())
 _K1, _B = 1.2, 0.5
+BM25_LOG_ODDS = 0.22  # what a unit of `TopicModel.terms` adds to a group's log-odds
 _MAX_PHRASE = 8  # tokens of the longest hint that is looked for
 _WEIGHT_TITLE, _WEIGHT_HINT, _WEIGHT_DESCRIPTION, _WEIGHT_SECTION = 2.0, 1.0, 1.0, 0.5
 
@@ -47,6 +48,27 @@ def tokens(text: str) -> list[str]:
 def bare_words(bare: str) -> list[str]:
     """The words of a text without diacritics (`View.bare`)."""
     return _TOKEN.findall(bare)
+
+
+class _Bare(dict[str, str]):
+    """Word -> its bare words, filled as words are met: a language has few words, and each is met again and again."""
+
+    def __missing__(self, word: str) -> str:
+        bare = " ".join(_TOKEN.findall(without_diacritics(word)))
+        if len(word) <= _LONGEST_KEPT:
+            if len(self) >= _MOST_KEPT:
+                self.clear()
+            self[word] = bare
+        return bare
+
+
+_LONGEST_KEPT, _MOST_KEPT = 24, 20_000  # code points of a word; words: some 3 MB
+_bare = _Bare()
+
+
+def bared(written: Iterable[str]) -> list[str]:
+    """The words of a text without diacritics, from those with their marks (`written_words`): the same as `bare_words`."""
+    return " ".join(map(_bare.__getitem__, written)).split()
 
 
 def written_words(plain: str) -> list[str]:
@@ -83,12 +105,13 @@ class TopicModel:
     terms: Mapping[str, Mapping[int, float]]
     sections: Mapping[str, str]  # as cited, upper case -> section ref
     section_topics: Mapping[str, tuple[int, ...]]
-    phrases_from: Mapping[
-        str, tuple[tuple[str, ...], ...]
-    ]  # first word -> the hints that begin with it, the longest first
+    # First word -> second word ("" for none) -> the hints that begin with them, the longest first.
+    phrases_from: Mapping[str, Mapping[str, tuple[tuple[str, ...], ...]]]
     written: Mapping[tuple[str, ...], str]  # hint -> as the definition writes it
     spellings: Mapping[tuple[str, ...], frozenset[tuple[str, ...]]]  # hint -> its words with their marks (`marked`)
     term_table: Mapping[str, int] = field(compare=False)  # `terms`, packed (learning/scorer.py): one lane per code
+    # Topic code -> term -> what it adds to the group's log-odds, negated, and the same as evidence.
+    spoken_for: Mapping[int, Mapping[str, tuple[float, int, str, Term]]] = field(compare=False)
     articles: bool  # whether a draft is divided into articles (điều)
     drafts: Drafts = field(default_factory=Drafts)
     learned: Learned | None = None
@@ -139,10 +162,11 @@ def build_model(
         terms=terms,
         sections=sections,
         section_topics=topics_by_section,
-        phrases_from=_by_first_word(phrases),
+        phrases_from=_by_first_words(phrases),
         written={words: hints[0] for words, hints in written.items()},
         spellings={words: frozenset(map(_spelling, hints)) for words, hints in written.items()},
         term_table={term: packed([round(UNIT * by.get(code, 0.0)) for code in codes]) for term, by in terms.items()},
+        spoken_for=_spoken_for(codes, terms, BM25_LOG_ODDS * (learned.topics.scale if learned is not None else 1.0)),
         articles=any(
             (section.label or section.title).casefold().startswith("điều ")
             for draft in consultation.drafts
@@ -198,11 +222,26 @@ def _as_written(consultation: Consultation) -> dict[tuple[str, ...], list[str]]:
     return found
 
 
-def _by_first_word(phrases: Iterable[tuple[str, ...]]) -> dict[str, tuple[tuple[str, ...], ...]]:
-    starts: dict[str, list[tuple[str, ...]]] = {}
+def _by_first_words(phrases: Iterable[tuple[str, ...]]) -> dict[str, dict[str, tuple[tuple[str, ...], ...]]]:
+    starts: dict[str, dict[str, tuple[tuple[str, ...], ...]]] = {}
     for phrase in sorted(phrases, key=lambda p: (-len(p), p)):
-        starts.setdefault(phrase[0], []).append(phrase)
-    return {word: tuple(found) for word, found in starts.items()}
+        first, second = (*phrase, "")[:2]
+        begun = starts.setdefault(first, {})
+        begun[second] = (*begun.get(second, ()), phrase)
+    return starts
+
+
+def _spoken_for(
+    codes: Iterable[int], terms: Mapping[str, Mapping[int, float]], unit: float
+) -> dict[int, dict[str, tuple[float, int, str, Term]]]:
+    return {
+        code: {
+            term: (-weight * unit, code, term, Term(term=term, topic=code, weight=round(weight * unit, 3)))
+            for term, by in terms.items()
+            if (weight := by.get(code, 0.0))
+        }
+        for code in codes
+    }
 
 
 def _bm25(documents: Mapping[int, Counter[str]]) -> dict[str, dict[int, float]]:

@@ -1,19 +1,21 @@
 """Text -> opinions, pure: the same text and model give the same answer, on any machine, in linear time."""
 
 import hashlib
+from bisect import bisect_left
 from dataclasses import dataclass
 
-from services.classify.model import TopicModel
+from services.classify.model import Correction, TopicModel
 from services.classify.steps.cites import cites
 from services.classify.steps.edits import edits
+from services.classify.steps.general import is_general
 from services.classify.steps.language import language
 from services.classify.steps.personal_data import personal_data
 from services.classify.steps.petition import petition_suspected
 from services.classify.steps.split import AsideKind, split
 from services.classify.steps.stance import stance
-from services.classify.steps.topics import topics
+from services.classify.steps.topics import Topics, topics_of
 from services.classify.steps.view import View, view
-from shared.events import Opinion, SetAside, Stance
+from shared.events import Evidence, Opinion, SetAside, Stance
 from shared.text import fold
 
 
@@ -42,9 +44,31 @@ def classify_text(
     return TextRead(opinions, tuple(_aside(seen, *part) for part in parts.set_aside))
 
 
+def read_piece(
+    seen: View,
+    span: tuple[int, int],
+    model: TopicModel,
+    *,
+    opinion_id: str,
+    section_ref: str | None = None,
+    given: Stance | None = None,
+) -> Opinion:
+    """One opinion whose span (code points of `seen.text`) is settled already, read in the sight of the whole text."""
+    start, end = span
+    if seen.offsets is not None:
+        start, end = bisect_left(seen.offsets, start), bisect_left(seen.offsets, end)
+    read = _read(seen, (start, end), model, opinion_id, section_ref, given)
+    return read if (read.start, read.end) == span else read.model_copy(update={"start": span[0], "end": span[1]})
+
+
 def text_key(text: str) -> str:
     """32 hex digits, the same for the same folded words."""
     return hashlib.sha256(fold(text).encode()).hexdigest()[:32]
+
+
+def _as_decided(correction: Correction) -> Topics:
+    """A person's decision about the same words."""
+    return Topics(correction.topics, 1.0, Evidence(by="correction", review_id=correction.review_id))
 
 
 def _aside(seen: View, kind: AsideKind, start: int, end: int) -> SetAside:
@@ -56,12 +80,17 @@ def _read(
     seen: View, span: tuple[int, int], model: TopicModel, opinion_id: str, section_ref: str | None, given: Stance | None
 ) -> Opinion:
     start, end = seen.original(*span)
-    named = cites(seen, *span, model)
+    named = cites(seen, *span, model, model.drafts.draft_of(section_ref))
     about = [ref for cite in named if (ref := cite.units.get("section")) is not None]
     if section_ref is not None and (ref := model.sections.get(section_ref.upper())) is not None:
         about.append(ref)
-    asked = edits(seen, *span)
-    group = topics(seen.text[start:end], model, about)
+    asked = edits(seen, *span, model.drafts, named, section_ref)
+    key = text_key(seen.text[start:end])
+    decided = model.corrections.get(key)
+    group = topics_of(seen, *span, model, about) if decided is None else _as_decided(decided)
+    if given is None and decided is not None:
+        given = decided.stance
+    attitude = given if given is not None else stance(seen, *span, asked)
     return Opinion(
         opinion_id=opinion_id,
         text=seen.text[start:end],
@@ -70,11 +99,12 @@ def _read(
         topics=group.codes,
         confidence=group.confidence,
         evidence=group.evidence,
-        text_key=text_key(seen.text[start:end]),
-        stance=given if given is not None else stance(seen, *span, asked),
+        text_key=key,
+        stance=attitude,
         cites=named,
         edits=asked,
         language=language(seen, *span),
+        general=is_general(seen, *span, named, asked, attitude),
         pii=personal_data(seen, *span),
         petition_suspected=petition_suspected(seen, *span),
     )

@@ -5,18 +5,24 @@ The event of the classification still stands in the stream; erasing it there is 
 
 from collections.abc import Iterable, Sequence
 
-from services.classify.projection import RESULTS, WITHDRAWN, result_document, withdrawn_document
+from services.classify.near import records as near
+from services.classify.projection import RESULTS, WITHDRAWN, result_document, result_of, withdrawn_document
 from shared.errors import Transient
-from shared.events import SubmissionClassified, SubmissionWithdrawn
+from shared.events import Opinion, SubmissionClassified, SubmissionWithdrawn
 from shared.store.port import After, DocumentStore
 
 _TRIES = 10
 
 
 def erased(event: SubmissionClassified) -> SubmissionClassified:
-    """The same decision without a word of the text."""
-    gone = {"text": "", "cites": (), "edits": (), "pii": ()}
-    return event.model_copy(update={"opinions": tuple(opinion.model_copy(update=gone) for opinion in event.opinions)})
+    """The same decision without a word of the text; nobody needs to read it any more."""
+    return event.model_copy(update={"opinions": tuple(_erased(opinion) for opinion in event.opinions)})
+
+
+def _erased(opinion: Opinion) -> Opinion:
+    evidence = opinion.evidence and opinion.evidence.model_copy(update={"terms": ()})  # terms are words of the text
+    gone = {"text": "", "cites": (), "edits": (), "pii": (), "review": (), "evidence": evidence}
+    return opinion.model_copy(update=gone)
 
 
 async def mark(store: DocumentStore, events: Sequence[SubmissionWithdrawn]) -> None:
@@ -32,12 +38,13 @@ async def among(store: DocumentStore, ids: Iterable[str]) -> list[str]:
 
 async def erase(store: DocumentStore, ids: Sequence[str]) -> None:
     """Erases the words in what is kept of these submissions. Raises Transient when others write at the same time, again and again."""
+    await near.forget(store, ids)
     for id_ in ids:
         for _ in range(_TRIES):
             held = await store.get(RESULTS, id_)
             if held is None:
                 break
-            plain = result_document(erased(SubmissionClassified.model_validate(held.doc["event"])))
+            plain = result_document(erased(result_of(held.doc)))
             if held.doc == plain or await store.replace_if(RESULTS, id_, held.version, plain):
                 break
         else:

@@ -58,7 +58,7 @@ async def classified(bus: Bus) -> list[SubmissionClassified]:
 async def settled(bus: Bus) -> bool:
     """Whether nothing waits for classify and nothing is unacknowledged."""
     info = await bus.js.consumer_info(topology.CLASSIFY.stream, topology.CLASSIFY.name)
-    return info.num_pending == 0 and info.num_ack_pending == 0
+    return bool(info.num_pending == 0 and info.num_ack_pending == 0)
 
 
 def replica(settings: ClassifySettings) -> Litestar:

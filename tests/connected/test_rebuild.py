@@ -5,6 +5,7 @@ import json
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from deploy.rebuild import plan_of
 from deploy.secrets import secret_environment
 from shared.broker import connect
 from shared.consultation_yaml import load
+from shared.events import OpinionReviewed
 from shared.publisher import Publisher
 from shared.settings import ServiceSettings, read_secret
 from shared.store.open import open_store
@@ -93,6 +95,10 @@ class Site:
             for collection in plan.collections:
                 rows = database.execute(f'SELECT id, doc FROM "doc_{collection.name}"')  # noqa: S608 - our own names
                 found[collection.name] = {id_: json.loads(doc) for id_, doc in rows}
+                if (
+                    collection.name == "near_bands"
+                ):  # of heads that share a band any may stand there: each is asked in turn
+                    found[collection.name] = dict.fromkeys(found[collection.name], True)
         return found
 
 
@@ -100,7 +106,8 @@ async def _waiting(url: str) -> int:
     """How much the consumers still have before them."""
     connection = await nats.connect(url)
     try:
-        infos = await connection.jetstream().consumers_info("EVENTS")
+        js = connection.jetstream()
+        infos = [*await js.consumers_info("EVENTS"), *await js.consumers_info("WORK")]
         return sum((i.num_pending or 0) + (i.num_ack_pending or 0) for i in infos)
     finally:
         await connection.close()
@@ -131,16 +138,39 @@ async def _filled(site: Site) -> None:
 
 
 async def _told_by_others(site: Site) -> None:
-    """One submission is taken back, and another body sends figures of its own."""
+    """One submission is taken back, readers correct others, and another body sends figures of its own."""
     connection = await connect(ServiceSettings(nats_url=site.nats_url))
     publisher = Publisher(connection, source="ykien/test")
     try:
-        known = next(iter(site.dump("classify")["results"]))
-        await publisher.publish(withdrawn(1).model_copy(update={"submission_id": known}))
+        known = site.dump("classify")["results"]
+        await publisher.publish(withdrawn(1).model_copy(update={"submission_id": next(iter(known))}))
+        for number, doc in enumerate(list(known.values())[1:9]):
+            await publisher.publish(_corrected(doc["event"], number))
         await publisher.publish(aggregate(agree=7))
     finally:
         await publisher.close()
         await connection.close()
+
+
+def _corrected(event: dict[str, Any], number: int) -> OpinionReviewed:
+    """A reader's decision about the first opinion of a result, its span shortened now and then."""
+    opinion = event["opinions"][0]
+    cut = {"start": opinion["start"], "end": opinion["start"] + 20} if number % 3 == 2 else {}
+    return OpinionReviewed.model_validate(
+        {
+            "consultation": event["consultation"],
+            "review_id": f"review-{number}",
+            "submission_id": event["submission_id"],
+            "opinion_id": opinion["opinion_id"],
+            "reviewer": "can-bo-1",
+            "reviewed_at": datetime(2025, 6, 18, tzinfo=UTC),
+            "topics": [1 + number % 3],
+            "stance": "supplement",
+            "confirmed": False,
+            "kind": "sample" if number % 4 == 3 else "queue",
+            **cut,
+        }
+    )
 
 
 @asynccontextmanager

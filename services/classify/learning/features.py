@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 _WORD = re.compile(r"[^\W_]+|[.,!?:;()/+%-]")
+_MARKS = frozenset(".,!?:;()/+%-")
 _BEGIN = "^"  # what a text begins with tells more than where a word stands later
 BARE_WEIGHT = 0.5  # of the copy without diacritics, in a row of weight 1
 
@@ -15,6 +16,11 @@ BARE_WEIGHT = 0.5  # of the copy without diacritics, in a row of weight 1
 def words(plain: str) -> list[str]:
     """The words and marks of a text in lower case (`View.plain` or `View.bare`)."""
     return _WORD.findall(plain)
+
+
+def without_marks(spelt: Sequence[str]) -> list[str]:
+    """Only the words."""
+    return [word for word in spelt if word not in _MARKS]
 
 
 def features(spelt: Sequence[str], order: int) -> set[str]:

@@ -11,7 +11,7 @@ from services.classify.learning.features import BARE_WEIGHT, features, words
 from services.classify.learning.fit import Goal, Strength, fit, space, table
 from services.classify.learning.rows import Labelled, digest, in_order
 from services.classify.learning.scorer import Scorer
-from services.classify.model import CODE_VERSION, OUTSIDE, TopicModel, bare_words, terms_of
+from services.classify.model import CODE_VERSION, OUTSIDE, TopicModel, bared, terms_of, written_words
 from services.classify.steps.prior import prior
 from services.classify.steps.view import view
 
@@ -48,7 +48,8 @@ def train(rows: Sequence[Labelled], day0: TopicModel) -> bytes:
     spelt, known_topics, known_outside, topics, outside, within, weight = [], [], [], [], [], [], []
     for row in ordered:
         seen = view(row.text)
-        known = prior(seen, 0, len(seen.plain), folded := bare_words(seen.bare), set(terms_of(folded)), day0)
+        there = written_words(seen.plain)
+        known = prior(folded := bared(there), there if seen.accented else (), set(terms_of(folded)), day0)
         for written, counts in ((words(seen.plain), 1.0), (words(seen.bare), BARE_WEIGHT)):
             spelt.append(features(written, options.order))
             known_topics.append(known.topics)

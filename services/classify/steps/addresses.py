@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from services.classify.steps.cased import UPPER
 from services.classify.steps.view import Rule, View, words
 
-_CUE = Rule(
+CUE = Rule(  # after these a private address may stand
     words(
         "địa chỉ, thường trú, tạm trú, trú tại, trú quán, hộ khẩu, nơi ở, chỗ ở, nhà tôi ở, nhà em ở, nhà cháu ở, nhà mình ở, tôi ở, em ở, "
         "cháu ở, con ở, chúng tôi ở, gia đình tôi ở, tôi sống ở, gia đình tôi sống ở, tôi sống tại, gia đình tôi sống tại, tôi ở tại, "
@@ -44,7 +44,7 @@ def addresses(
 ) -> Iterator[tuple[int, int]]:
     """Spans of addresses; `text` is `cased(seen)`, `persons` the names found in it."""
     address = _ADDRESS.of(seen)
-    for cue in _CUE.of(seen).finditer(seen.matched, start, end):
+    for cue in CUE.finditer(seen, start, end):
         found = address.search(text, cue.end(), min(end, cue.end() + _LONGEST))
         near = found is not None and found.start() - cue.end() <= _WINDOW
         if found is not None and near and _NO_BREAK.fullmatch(text, cue.end(), found.start()):

@@ -81,7 +81,7 @@ def _opens_letter(seen: View, line: Line) -> bool:
         is_salutation(seen, line.start, line.end)
         or is_name(seen, line.start, line.end)
         or (
-            _TABLE_HEAD.of(seen).match(seen.matched, line.start, line.end) is not None
+            _TABLE_HEAD.match(seen, line.start, line.end) is not None
             and not may_be_substance(seen, line.start, line.end)
         )
     )
@@ -104,7 +104,7 @@ def _without_courtesies(seen: View, lines: list[Line]) -> list[Line]:
 def _names_unit(seen: View, line: Line) -> bool:
     """Whose minutes they are, under their title: "Chi bộ thôn ...", and nothing else."""
     return (
-        _UNIT.of(seen).match(seen.matched, line.start, line.end) is not None
+        _UNIT.match(seen, line.start, line.end) is not None
         and seen.plain[line.end - 1] not in ".!?…;:,"
         and _is_signature(seen, line)
     )
@@ -115,9 +115,9 @@ def _addressed(seen: View, before: Line, line: Line) -> bool:
     return (
         line.kind is Kind.ITEM
         and line.end - line.words <= COURTESY_LENGTH // 2
-        and _ADDRESSEE.of(seen).match(seen.matched, line.words, line.end) is not None
+        and _ADDRESSEE.match(seen, line.words, line.end) is not None
         and not may_be_substance(seen, line.words, line.end)
-        and (before.kind is Kind.ITEM or _ADDRESSES.of(seen).match(seen.matched, before.start, before.end) is not None)
+        and (before.kind is Kind.ITEM or _ADDRESSES.match(seen, before.start, before.end) is not None)
     )
 
 
@@ -246,4 +246,4 @@ def _first_word(plain: str, line: Line) -> int:
 
 def _reasons(seen: View, line: Line) -> bool:
     """Continuations strong enough to reach over the end of a line."""
-    return _REASON.of(seen).match(seen.matched, line.words, line.end) is not None
+    return _REASON.match(seen, line.words, line.end) is not None

@@ -53,7 +53,7 @@ def contacts(seen: View, start: int, end: int) -> Iterator[tuple[int, int, str]]
     """(start, end, kind) in `seen.plain`; a number after "tài khoản" is an account, whatever it looks like."""
     text = seen.plain
     if text.find("@", start, end) >= 0:
-        yield from ((*m.span(1), "email") for m in _EMAIL_AFTER_CUE.of(seen).finditer(seen.matched, start, end))
+        yield from ((*m.span(1), "email") for m in _EMAIL_AFTER_CUE.finditer(seen, start, end))
         yield from ((*m.span(), "email") for m in _EMAIL.finditer(text, start, end))
     if text.find("at]", start, end) >= 0 or text.find("at)", start, end) >= 0 or text.find("at}", start, end) >= 0:
         yield from ((*m.span(), "email") for m in _EMAIL_SPELT.finditer(text, start, end))
@@ -65,7 +65,7 @@ def contacts(seen: View, start: int, end: int) -> Iterator[tuple[int, int, str]]
         (_ID_AFTER_CUE, "id_number"),
         (_PLATE_AFTER_CUE, "id_number"),
     ):
-        for match in rule.of(seen).finditer(seen.matched, start, end):
+        for match in rule.finditer(seen, start, end):
             claimed.append(match.span(1))
             yield *match.span(1), kind
     for pattern, kind in ((_CITIZEN_ID, "id_number"), (_PHONE, "phone"), (_HOTLINE, "phone")):

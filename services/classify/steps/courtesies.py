@@ -81,7 +81,7 @@ _CLOSING = Rule(
     + "|"
     + words("họ và tên, họ tên, địa chỉ, nơi ở, thường trú, số điện thoại, điện thoại, sđt, đt, email")
     + r"\s{0,3}[:\d]|"
-    + r"t/?m\.?\s[^.,:;!?\n]{2,60}\Z|"
+    + r"(?<!\w)(?:t/m|tm)\.?\s[^.,:;!?\n]{2,60}\Z|"
     + words(
         "bí thư, phó bí thư, bí thư chi bộ, thư ký, chủ trì, chủ tọa, trưởng bản, trưởng thôn, người tổng hợp, người lập, "
         "chủ tịch, giám đốc, đã ký, ký tên"
@@ -133,13 +133,13 @@ def is_closing(seen: View, start: int, end: int) -> bool:
 
 def may_be_substance(seen: View, start: int, end: int) -> bool:
     """Whether a word stands here that hardly any name, address or greeting has."""
-    return _SUBSTANCE.of(seen).search(seen.matched, start, end) is not None
+    return _SUBSTANCE.search(seen, start, end) is not None
 
 
 def _is_courtesy(seen: View, rule: Rule, start: int, end: int) -> bool:
-    if end - start > COURTESY_LENGTH or not rule.of(seen).match(seen.matched, start, end):
+    if end - start > COURTESY_LENGTH or not rule.match(seen, start, end):
         return False
-    if _SPEAKS_ON.of(seen).match(seen.matched, start, end):
+    if _SPEAKS_ON.match(seen, start, end):
         return False
     return not may_be_substance(seen, start, end)
 
@@ -212,13 +212,13 @@ def aside_of(
 ) -> Literal["salutation", "closing", "signature", "heading", "courtesy"]:
     """Which courtesy this is; `last` tells that no opinion follows."""
     text = seen.matched
-    if _GREETING.of(seen).match(text, start, end) or _WHO_WRITES.of(seen).match(text, start, end):
+    if _GREETING.match(seen, start, end) or _WHO_WRITES.match(seen, start, end):
         return "salutation"
     if not last and seen.plain[start] in "-–":
         return "salutation"  # a further addressee
-    if _SIGNS.of(seen).match(text, start, end):
+    if _SIGNS.match(seen, start, end):
         return "signature" if last else "salutation"
-    if _THANKS.of(seen).match(text, start, end) or is_formula(seen, start, end):
+    if _THANKS.match(seen, start, end) or is_formula(seen, start, end):
         return "closing"
     if not last and (is_salutation(seen, start, end) or end - start <= COURTESY_LENGTH):
         return "heading"

@@ -91,4 +91,4 @@ def is_bare_wish(seen: View, start: int, end: int) -> bool:
 
 
 def _matches(rule: Rule, seen: View, start: int, end: int) -> bool:
-    return end - start <= _MAX_LENGTH and rule.of(seen).match(seen.matched, start, end) is not None
+    return end - start <= _MAX_LENGTH and rule.match(seen, start, end) is not None

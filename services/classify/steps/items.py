@@ -59,7 +59,7 @@ _LONG_ITEM = 150  # code points; so much is said of one matter only
 
 def mark_end(seen: View, start: int, end: int) -> int:
     """Where the words of an item begin; `start` when no mark stands there."""
-    match = ITEM.of(seen).match(seen.matched, start, end)
+    match = ITEM.match(seen, start, end)
     return start if match is None else match.end()
 
 
@@ -91,12 +91,12 @@ def stands_alone(seen: View, start: int, end: int) -> bool:
     """Whether the words of an item are a full request or judgement, not a word of the list they stand in."""
     if end - start > _LONG_ITEM:
         return True
-    return opens_with_request(seen, start, end) or _SAYS.of(seen).search(seen.matched, start, end) is not None
+    return opens_with_request(seen, start, end) or _SAYS.search(seen, start, end) is not None
 
 
 def lead_asks(seen: View, start: int, end: int) -> bool:
     """Whether the line over a list asks for a thing itself: "Đề nghị bổ sung các chỉ tiêu:"."""
-    return _LEAD_ASKS.of(seen).search(seen.matched, start, end) is not None
+    return _LEAD_ASKS.search(seen, start, end) is not None
 
 
 def inner_items(seen: View, start: int, end: int, guard: Shield) -> Iterator[tuple[int, int]]:
@@ -111,11 +111,11 @@ def inner_items(seen: View, start: int, end: int, guard: Shield) -> Iterator[tup
     if _LETTER_OR_DIGIT.search(seen.plain, first, lead_end) and (first == start or seen.plain[lead_end - 1] == ":"):
         ends = [stop for stop, _ in marks[1:]] + [end]
         words_of = [(mark_end(seen, a, b), b) for a, b in zip(starts, ends, strict=True)]
-        leads = seen.plain[lead_end - 1] in ":," or not _SAYS.of(seen).search(seen.matched, start, lead_end)
+        leads = seen.plain[lead_end - 1] in ":," or not _SAYS.search(seen, start, lead_end)
         if leads and lead_asks(seen, first, lead_end) and not all(stands_alone(seen, *span) for span in words_of):
             yield start, end
             return
-        if leads and _LEAD_AGREES.of(seen).search(seen.matched, start, lead_end) is None:
+        if leads and _LEAD_AGREES.search(seen, start, lead_end) is None:
             marks = marks[1:]
     item = start
     for stop, at in marks:
@@ -126,7 +126,7 @@ def inner_items(seen: View, start: int, end: int, guard: Shield) -> Iterator[tup
 
 
 def _punctuated(seen: View, start: int, end: int, guard: Shield) -> Iterator[tuple[int, int]]:
-    for match in _INNER.of(seen).finditer(seen.matched, start, end):
+    for match in _INNER.finditer(seen, start, end):
         at = match.end()
         if at < end and match.start() > start and not guard.covers(at) and _is_list_mark(seen, match, start):
             yield match.start() + 1, at
@@ -147,13 +147,13 @@ def _is_list_mark(seen: View, match: re.Match[str], start: int) -> bool:
 
 def _running(seen: View, start: int, end: int, guard: Shield) -> Iterator[tuple[int, int]]:
     """ "Một là ..., hai là ..." without a full stop before it: only after the first of the row, and not "phần thứ hai"."""
-    first = _FIRST.of(seen).search(seen.matched, start, end)
+    first = _FIRST.search(seen, start, end)
     if first is None:
         return
     ordinal = first.group().startswith("th")
     told: set[str] = set()
     punctuated = _PUNCTUATION.search(seen.plain, start, max(start, end - 1)) is not None
-    for match in _RUNNING.of(seen).finditer(seen.matched, first.start(), end):
+    for match in _RUNNING.finditer(seen, first.start(), end):
         mark = " ".join(match.group().split())
         if mark in told or mark.startswith("th") is not ordinal or guard.covers(match.start()):
             continue
@@ -163,7 +163,7 @@ def _running(seen: View, start: int, end: int, guard: Shield) -> Iterator[tuple[
         if stop == start:
             told.add(mark)
         elif seen.plain[stop - 1] in ",;.:!?…" or (
-            not punctuated and not _COUNTED.of(seen).search(seen.matched, max(start, stop - 12), stop)
+            not punctuated and not _COUNTED.search(seen, max(start, stop - 12), stop)
         ):
             told.add(mark)
             yield stop, match.start()

@@ -73,21 +73,21 @@ def is_lead_in(seen: View, start: int, end: int) -> bool:
     if end - start > _LONGEST or seen.plain[end - 1] not in ":.":
         return False
     text = seen.matched
-    if _BEGINS_LEAD_IN.of(seen).match(text, start, end) is None and seen.plain[start].isalpha():
+    if _BEGINS_LEAD_IN.match(seen, start, end) is None and seen.plain[start].isalpha():
         return False
-    lead = _LEAD_IN.of(seen).search(text, max(start, end - 140), end)
-    if lead is None or agrees(seen, start, end) or _OPINIONS.of(seen).search(text, start, end) is None:
+    lead = _LEAD_IN.search(seen, max(start, end - 140), end)
+    if lead is None or agrees(seen, start, end) or _OPINIONS.search(seen, start, end) is None:
         return False
     return not any(
-        rule.of(seen).search(seen.matched, start, end) for rule in (_LEAD_IN_SAYS, _ASKS_A_THING, _COMPLAINS)
+        rule.search(seen, start, end) for rule in (_LEAD_IN_SAYS, _ASKS_A_THING, _COMPLAINS)
     )
 
 
 def agrees(seen: View, start: int, end: int) -> bool:
     """Whether a word of agreement stands here: then even a heading says something."""
-    return _AGREEMENT.of(seen).search(seen.matched, start, end) is not None
+    return _AGREEMENT.search(seen, start, end) is not None
 
 
 def so_follows(seen: View, start: int, end: int) -> bool:
     """Whether the words before a colon say that something follows: "... như sau"."""
-    return _SO_FOLLOWS.of(seen).search(seen.matched, max(start, end - 30), end) is not None
+    return _SO_FOLLOWS.search(seen, max(start, end - 30), end) is not None

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from services.classify.steps.cased import SYLLABLE
-from services.classify.steps.view import Rule, View, without_diacritics, words
+from services.classify.steps.view import Rule, View, said, without_diacritics, words
 from shared.text import fold
 
 _FAMILY_WORDS = (
@@ -31,7 +31,8 @@ _PUBLIC_WORDS = (
 )
 _PUBLIC = frozenset(_PUBLIC_WORDS.split(", "))
 _PUBLIC_BARE = frozenset(without_diacritics(name) for name in _PUBLIC)
-_NAME = rf"{SYLLABLE}(?: {SYLLABLE}){{1,4}}(?![\w'])"
+_NAME_PATTERN = rf"{SYLLABLE}(?: {SYLLABLE}){{1,4}}(?![\w'])"
+_NAME = re.compile(_NAME_PATTERN)
 _SELF = words("tôi, em, cháu, con, mình, chúng tôi, chúng em, chúng cháu, toi")
 # After these anything that looks like a name is one.
 _STRONG = Rule(
@@ -58,11 +59,12 @@ _ANY_CUE = Rule(
 )
 _LOWER_NAME = re.compile(r"[^\W\d_]{1,7}(?: [^\W\d_]{1,7}){1,4}(?=\s{0,3}(?:[,.;(\n]|\Z))")
 _LOWER_AFTER = Rule(words("tên là, tên tôi là, họ và tên, họ tên") + r"[ \t]{0,3}:?[ \t]{0,3}\Z")
-_NEXT = re.compile(rf"\s{{0,2}}(?:,|và|va|&)\s{{1,2}}({_NAME})")
-_LINE_NAME = re.compile(rf"(?m)^[ \t]{{0,20}}({_NAME})[ \t.]{{0,5}}$")
+_NEXT = re.compile(rf"\s{{0,2}}(?:,|và|va|&)\s{{1,2}}({_NAME_PATTERN})")
+_LINE_NAME = re.compile(rf"(?m)^[ \t]{{0,20}}({_NAME_PATTERN})[ \t.]{{0,5}}$")
 _FULL_NAME = re.compile(
     rf"(?<![\w'’])(?:{SYLLABLE}) (?:Văn|VĂN|Van|VAN|Thị|THỊ|Thi|THI|A) {SYLLABLE}(?: {SYLLABLE})?(?![\w'])"
 )
+_MIDDLE_SAID = Rule(words("văn, van, thị, thi, a"))  # what `_FULL_NAME` cannot do without
 _NAMED_AFTER = Rule(
     words(
         "đường, phố, trường, ngõ, cầu, chợ, công viên, quảng trường, giải thưởng, anh hùng, liệt sĩ, liệt sỹ, "
@@ -70,6 +72,7 @@ _NAMED_AFTER = Rule(
     )
     + r"\s{1,3}\Z"
 )
+_SAID = said(_ANY_CUE, _MIDDLE_SAID)
 _CLOSED = Rule(
     words(
         "cảm ơn, cám ơn, trân trọng, kính, kính thư, kính đơn, ký, ký tên, người viết, người viết đơn, người góp ý, "
@@ -87,20 +90,25 @@ _NOT_IN_NAME = frozenset(_NOT_IN_NAME_WORDS.split())
 _NOT_IN_NAME_BARE = frozenset(without_diacritics(word) for word in _NOT_IN_NAME)
 
 
+def may_stand(seen: View, start: int, end: int) -> bool:
+    """Whether a name can stand in the span at all: cheap, for most texts hold none."""
+    return seen.heard(start, end) & _SAID != 0 or seen.plain.find("\n", start, end) >= 0
+
+
 def names(seen: View, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Spans of names; `text` is `cased(seen)`."""
-    if _ANY_CUE.of(seen).search(seen.matched, start, end):
+    if _ANY_CUE.search(seen, start, end):
         yield from _after_cues(seen, text, start, end)
-    yield from _full_names(seen, text, start, end)
-    if "\n" in seen.plain[start:end]:
+    if not _MIDDLE_SAID.silent(seen, start, end):
+        yield from _full_names(seen, text, start, end)
+    if seen.plain.find("\n", start, end) >= 0:
         yield from _signatures(seen, text, start, end)
 
 
 def _after_cues(seen: View, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    name = re.compile(_NAME)
     for rule, trusted in ((_STRONG, True), (_SOFT, False), (_TITLE, False)):
-        for cue in rule.of(seen).finditer(seen.matched, start, end):
-            found = name.match(text, cue.end(), end)
+        for cue in rule.finditer(seen, start, end):
+            found = _NAME.match(text, cue.end(), end)
             if found is None:
                 if trusted and _LOWER_AFTER.of(seen).search(seen.matched[max(start, cue.start()) : cue.end()]):
                     lower = _LOWER_NAME.match(seen.plain, cue.end(), end)

@@ -130,6 +130,8 @@ _TURNS = Rule(
 class Role(Enum):
     """What a sentence does."""
 
+    __hash__ = object.__hash__  # that of Enum is written in Python, and slow
+
     ASKS = "asks"
     AGREES = "agrees"
     PRAISES = "praises"
@@ -146,46 +148,46 @@ def role(seen: View, start: int, end: int, guard: Shield) -> Role:
     """The role of a sentence among its neighbours; TELLS when nothing marks it."""
     text = seen.matched
     question = seen.plain[end - 1] == "?"
-    if _GOES_ON.of(seen).match(text, start, end) and not (question and _QUESTION_WORD.of(seen).match(text, start, end)):
+    if _GOES_ON.match(seen, start, end) and not (question and _QUESTION_WORD.match(seen, start, end)):
         return Role.GOES_ON
-    if _OBJECTS.of(seen).match(text, start, end):
+    if _OBJECTS.match(seen, start, end):
         return Role.OBJECTS
-    if _TURNS.of(seen).match(text, start, end):
+    if _TURNS.match(seen, start, end):
         return Role.TURNS
-    if _DISAGREES.of(seen).match(text, start, end):
+    if _DISAGREES.match(seen, start, end):
         return Role.DISAGREES
     if only_cites(seen, start, end, guard):
         return Role.CITES
-    if _REQUEST.of(seen).match(text, start, end):
+    if _REQUEST.match(seen, start, end):
         return Role.TELLS if is_bare_wish(seen, start, end) else Role.ASKS
     if question:
         return Role.QUESTION
-    if _AGREES.of(seen).match(text, start, end):
+    if _AGREES.match(seen, start, end):
         return Role.AGREES
     if asks(seen, start, end, guard):
         return Role.ASKS
-    if _PRAISE.of(seen).search(text, start, end) and not _outside(_FAULTS, seen, start, end, guard):
+    if _PRAISE.search(seen, start, end) and not _outside(_FAULTS, seen, start, end, guard):
         return Role.PRAISES
     return Role.TELLS
 
 
 def of_whole_draft(seen: View, start: int, end: int) -> bool:
     """Whether a sentence begins with the draft or its build: "Bố cục hợp lý."."""
-    return _OF_DRAFT.of(seen).match(seen.matched, start, end) is not None
+    return _OF_DRAFT.match(seen, start, end) is not None
 
 
 def only_presses(seen: View, start: int, end: int) -> bool:
     """ "Mong tỉnh sớm bố trí vốn.": presses what was asked before."""
     text = seen.matched
     return (
-        _WISHES.of(seen).match(text, start, end) is not None
-        and _BARE_WISH.of(seen).search(text, start, end) is not None
+        _WISHES.match(seen, start, end) is not None
+        and _BARE_WISH.search(seen, start, end) is not None
     )
 
 
 def wants_explanation(seen: View, start: int, end: int) -> bool:
     """Whether a request only wants a question answered."""
-    return _EXPLAIN.of(seen).search(seen.matched, start, end) is not None
+    return _EXPLAIN.search(seen, start, end) is not None
 
 
 def asks(seen: View, start: int, end: int, guard: Shield) -> bool:
@@ -195,19 +197,19 @@ def asks(seen: View, start: int, end: int, guard: Shield) -> bool:
 
 def opens_with_request(seen: View, start: int, end: int) -> bool:
     """Whether a sentence or item asks, agrees or names a place to change from its first words on."""
-    return any(rule.of(seen).match(seen.matched, start, end) for rule in (_REQUEST, _AGREES))
+    return any(rule.match(seen, start, end) for rule in (_REQUEST, _AGREES))
 
 
 def goes_on(seen: View, start: int, end: int) -> bool:
     """Whether the text here continues what was said before: "Vì vậy, ...", "Lý do: ..."."""
-    return _GOES_ON.of(seen).match(seen.matched, start, end) is not None
+    return _GOES_ON.match(seen, start, end) is not None
 
 
 def only_cites(seen: View, start: int, end: int, guard: Shield) -> bool:
     """'Trang 6 viết "..."': tells what the draft says and nothing about it."""
     text = seen.matched
-    cites = _CITES.of(seen).match(text, start, end) is not None or (
-        _HEADS_QUOTE.of(seen).match(text, start, end) is not None
+    cites = _CITES.match(seen, start, end) is not None or (
+        _HEADS_QUOTE.match(seen, start, end) is not None
         and _ENDS_QUOTE.search(seen.plain, max(start, end - 2), end) is not None
         and not asks(seen, start, end, guard)
     )
@@ -216,9 +218,8 @@ def only_cites(seen: View, start: int, end: int, guard: Shield) -> bool:
 
 def only_quotes(seen: View, start: int, end: int, guard: Shield) -> bool:
     """Whether a paragraph only cites and holds the draft's words in quotation marks: it waits for what is said about them."""
-    return only_cites(seen, start, end, guard) and _ENDS_QUOTE.search(seen.plain, max(start, end - 2), end) is not None
+    return _ENDS_QUOTE.search(seen.plain, max(start, end - 2), end) is not None and only_cites(seen, start, end, guard)
 
 
 def _outside(rule: Rule, seen: View, start: int, end: int, guard: Shield) -> bool:
-    found: re.Pattern[str] = rule.of(seen)
-    return stands_outside(guard, found.finditer(seen.matched, start, end))
+    return stands_outside(guard, rule.finditer(seen, start, end))

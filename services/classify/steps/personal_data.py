@@ -1,9 +1,9 @@
 """Spans of personal data inside a text, to be masked in every output: better one mask too many than one too few."""
 
-from services.classify.steps.addresses import addresses
+from services.classify.steps.addresses import CUE, addresses
 from services.classify.steps.cased import cased
 from services.classify.steps.contacts import contacts
-from services.classify.steps.names import names
+from services.classify.steps.names import may_stand, names
 from services.classify.steps.view import View
 from shared.events import PersonalData
 
@@ -12,13 +12,12 @@ MAX_SPANS = 100  # beyond it one span covers the rest, so that an event keeps a 
 
 def personal_data(seen: View, start: int, end: int) -> tuple[PersonalData, ...]:
     """Spans in `seen.text`, in order, not overlapping; kinds: phone email id_number bank_account name address (various: several)."""
-    text = cased(seen)
-    persons = list(names(seen, text, start, end))
-    candidates = [
-        *contacts(seen, start, end),
-        *((*span, "name") for span in persons),
-        *((*span, "address") for span in addresses(seen, text, start, end, persons)),
-    ]
+    candidates = list(contacts(seen, start, end))
+    if may_stand(seen, start, end) or not CUE.silent(seen, start, end):
+        text = cased(seen)
+        persons = list(names(seen, text, start, end))
+        candidates += ((*span, "name") for span in persons)
+        candidates += ((*span, "address") for span in addresses(seen, text, start, end, persons))
     if not candidates:
         return ()
     found: list[tuple[int, int, str]] = []

@@ -4,26 +4,23 @@ Code 0, outside the groups, has words too (`elsewhere.py`).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise, repeat
+from typing import NamedTuple
 
 from services.classify.learning.scorer import UNIT, unpacked
-from services.classify.model import OUTSIDE, TopicModel, marked, written_words
+from services.classify.model import BM25_LOG_ODDS, OUTSIDE, TopicModel, marked
 from services.classify.steps.view import View
 
-_BM25, _SECTION = 0.22, 3.0
+_SECTION = 3.0
 _EARLY_WORDS, _EARLY_FACTOR = 8, 1.5  # what an opinion is about stands at its beginning
 _NEXT = 0.7  # each further hint of a group says less than the one before: fields are listed, subjects are named once
 _OUTSIDE, _OUTSIDE_UNHINTED = 1.2, 1.5  # single words in common say less than a hint
 _ARTICLE = 3.0  # an article (điều) of another document, when no draft of this one has articles
-_TEMPERATURE = 1.0
-BM25_LOG_ODDS = _BM25 / _TEMPERATURE  # what a unit of `TopicModel.terms` adds to a group's log-odds
 
 Phrase = tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Prior:
+class Prior(NamedTuple):
     """`topics`: log-odds of the model's codes; `outside`: log-odds of being outside them all; and where they come from."""
 
     topics: tuple[float, ...]
@@ -34,23 +31,22 @@ class Prior:
 
 
 def prior(
-    seen: View,
-    start: int,
-    end: int,
     words: Sequence[str],
+    there: Sequence[str],
     terms: Iterable[str],
     model: TopicModel,
     sections: Iterable[str] = (),
 ) -> Prior:
-    """`words` are the span's bare ones, `terms` those worth weighing and their pairs, each once; `sections` are refs."""
+    """`words` are the span's bare ones, `there` the same as their writer spelt them (empty when without diacritics), `terms` those
+    worth weighing and their pairs, each once; `sections` are refs."""
     common = unpacked(sum(map(model.term_table.get, terms, repeat(0))), len(model.codes))
-    scores = {code: value * (_BM25 / UNIT) for code, value in zip(model.codes, common, strict=True)}
+    unit = BM25_LOG_ODDS / UNIT
+    scores = {code: value * unit for code, value in zip(model.codes, common, strict=True)}
     scores[OUTSIDE] = 0.0
     hints: dict[Phrase, None] = {}
     heard: dict[int, list[float]] = {}
-    there = written_words(seen.plain[start:end]) if seen.accented else []
     if len(there) != len(words):
-        there = []  # letters of other scripts: the places do not agree
+        there = ()  # letters of other scripts: the places do not agree
     for place, phrase in _phrases(words, model):
         if phrase in hints or (there and not _as_meant(phrase, place, there, model)):
             continue
@@ -75,8 +71,8 @@ def prior(
         outside += _ARTICLE
     best = max(scores.values())
     return Prior(
-        topics=tuple(scores[code] / _TEMPERATURE for code in model.codes),
-        outside=(outside - best) / _TEMPERATURE,
+        topics=tuple(scores[code] for code in model.codes),
+        outside=(outside - best),
         hints=tuple(hints),
         hinted=hinted,
         sections=tuple(tied),
@@ -91,15 +87,18 @@ def _as_meant(phrase: Phrase, place: int, there: Sequence[str], model: TopicMode
 def _phrases(words: Sequence[str], model: TopicModel) -> Iterator[tuple[int, Phrase]]:
     """The longest hint at each place, none overlapping, and where it begins."""
     starts = model.phrases_from
-    position = 0
-    while position < len(words):
-        found = None
-        for phrase in starts.get(words[position], ()):
-            if len(phrase) == 1 or tuple(words[position : position + len(phrase)]) == phrase:
+    beyond = 0
+    for place in [place for place, word in enumerate(words) if word in starts]:
+        if place < beyond:
+            continue
+        begun = starts[words[place]]
+        found: Phrase | None = None
+        for phrase in begun.get(words[place + 1], ()) if place + 1 < len(words) else ():
+            if len(phrase) == 2 or tuple(words[place : place + len(phrase)]) == phrase:
                 found = phrase
                 break
-        if found is None:
-            position += 1
-        else:
-            yield position, found
-            position += len(found)
+        if found is None and "" in begun:
+            found = begun[""][0]
+        if found is not None:
+            beyond = place + len(found)
+            yield place, found

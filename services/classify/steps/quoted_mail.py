@@ -11,4 +11,4 @@ _ATTRIBUTION = Rule(
 
 def begins_quote(seen: View, start: int, end: int) -> bool:
     """Whether a line is what a mail program writes over the mail that is answered: "Vào 3 thg 6, ... đã viết:"."""
-    return end - start <= _LONGEST_LINE and _ATTRIBUTION.of(seen).match(seen.matched, start, end) is not None
+    return end - start <= _LONGEST_LINE and _ATTRIBUTION.match(seen, start, end) is not None

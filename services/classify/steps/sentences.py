@@ -5,12 +5,12 @@ A full stop ends no sentence after an abbreviation ("TP. Điện Biên", "v.v.")
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from services.classify.steps.view import View
 
-_MARKS = frozenset("“”\"«»‘([{'")
+_MARK = re.compile(r"[“”\"«»‘(\[{']")
 _LONGEST_QUOTE = 3000  # code points; a longer one has lost its closing mark
 _SHIELDED = re.compile(
     rf"“[^“”]{{0,{_LONGEST_QUOTE}}}”|«[^«»]{{0,{_LONGEST_QUOTE}}}»|\"[^\"]{{0,1500}}\"|‘[^‘’\n]{{0,500}}’(?!\w)"
@@ -47,7 +47,7 @@ _NOTHING = Shield()
 
 def shield(plain: str) -> Shield:
     """Quotations and brackets of a text; marks without their partner shield nothing."""
-    if _MARKS.isdisjoint(plain):
+    if _MARK.search(plain) is None:
         return _NOTHING
     spans = [match.span() for match in _SHIELDED.finditer(plain)]
     return Shield(tuple(start for start, _ in spans), tuple(end for _, end in spans))
@@ -120,6 +120,6 @@ _OPENS = (
 )
 
 
-def stands_outside(guard: Shield, matches: Iterator[re.Match[str]]) -> bool:
+def stands_outside(guard: Shield, matches: Iterable[re.Match[str]]) -> bool:
     """Whether a match stands outside quotations and brackets."""
     return any(not guard.covers(match.start()) for match in matches)

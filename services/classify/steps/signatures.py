@@ -51,7 +51,7 @@ def is_name(seen: View, start: int, end: int) -> bool:
     "perhaps with an office or a place after a comma; or "Một đảng viên"."""
     if end - start > _LONGEST_NAME:
         return False
-    if _NAMELESS.of(seen).match(seen.matched, start, end):
+    if _NAMELESS.match(seen, start, end):
         return True
     written = seen.text[slice(*seen.original(start, end))]
     stop = _AFTER_NAME.search(written)

@@ -67,8 +67,8 @@ def _is_title(seen: View, before: Line, line: Line) -> bool:
     if line.kind is not Kind.ITEM or before.kind is Kind.ITEM:
         return False
     return (
-        _ANNOUNCES.of(seen).search(seen.matched, before.start, before.end) is not None
-        and _ASKS.of(seen).search(seen.matched, before.start, before.end) is None
+        _ANNOUNCES.search(seen, before.start, before.end) is not None
+        and _ASKS.search(seen, before.start, before.end) is None
     )
 
 
@@ -82,14 +82,14 @@ def _names_list(seen: View, before: Line, line: Line) -> bool:
         return False
     if mark_rank(seen, before.start, before.words) >= mark_rank(seen, line.start, line.words):
         return False
-    return _SAYS.of(seen).search(seen.matched, before.words, before.end) is None
+    return _SAYS.search(seen, before.words, before.end) is None
 
 
 def _names_part(seen: View, line: Line) -> bool:
     return (
         line.end - line.words <= COURTESY_LENGTH // 2
-        and _NAMES_PART.of(seen).match(seen.matched, line.words, line.end) is not None
-        and _SAYS.of(seen).search(seen.matched, line.words, line.end) is None
+        and _NAMES_PART.match(seen, line.words, line.end) is not None
+        and _SAYS.search(seen, line.words, line.end) is None
     )
 
 

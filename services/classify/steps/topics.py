@@ -5,14 +5,16 @@ confidence ("cannot tell") keeps the best guess and sends the opinion to a reade
 """
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from operator import itemgetter, neg
+from typing import NamedTuple
 
-from services.classify.learning.features import features
+from services.classify.learning.features import features, without_marks
 from services.classify.learning.features import words as words_of
 from services.classify.learning.scorer import Heard
-from services.classify.model import OUTSIDE, TopicModel, bare_words, terms_of
-from services.classify.steps.prior import BM25_LOG_ODDS, Prior, prior
+from services.classify.model import OUTSIDE, TopicModel, bared, terms_of, written_words
+from services.classify.steps.prior import Prior, prior
 from services.classify.steps.view import View, view
 from shared.events import Evidence, Term
 
@@ -23,8 +25,7 @@ _SECOND_SHARE = 0.75  # of the best group's score, from which a second group is 
 _MOST_TERMS = 8
 
 
-@dataclass(frozen=True)
-class Topics:
+class Topics(NamedTuple):
     """One or two topic codes, the likelier first, and how sure that is, 0..1."""
 
     codes: tuple[int, ...]
@@ -41,13 +42,20 @@ def topics(text: str, model: TopicModel, sections: Iterable[str] = ()) -> Topics
 def topics_of(seen: View, start: int, end: int, model: TopicModel, sections: Iterable[str] = ()) -> Topics:
     """The topic groups of one opinion, a span of the view; `sections` are the refs it cites."""
     end = min(end, start + _READ)
-    words = bare_words(seen.bare[start:end])
+    learned = model.learned
+    plain = seen.plain[start:end]
+    if learned is None:
+        spelt = there = written_words(plain)
+    else:
+        spelt = words_of(plain)
+        there = without_marks(spelt)
+    words = bared(there)
     terms = set(terms_of(words))
-    known = prior(seen, start, end, words, terms, model, sections)
+    known = prior(words, there if seen.accented else (), terms, model, sections)
     scores, outside = list(known.topics), known.outside
     heard = None
-    if (learned := model.learned) is not None:
-        heard = learned.scorer.hear(features(words_of(seen.plain[start:end]), learned.order))
+    if learned is not None:
+        heard = learned.scorer.hear(features(spelt, learned.order))
         *added, added_outside = heard.scores
         head = learned.topics
         scores = [head.scale * s + a + b for s, a, b in zip(scores, added, head.bias, strict=True)]
@@ -63,11 +71,11 @@ def _decide(
     without = 1 / (1 + math.exp(min(outside, 500.0)))
     if without < 0.5:
         return (OUTSIDE,), round(1 - without, 3)
-    ranked = sorted(zip(scores, named, strict=True), key=lambda pair: (-pair[0], pair[1]))
+    ranked = sorted(zip(map(neg, scores), named, strict=True))  # negated: the best first, of equals the lower code
     best, code = ranked[0]
-    weights = [math.exp(score - best) for score, _ in ranked]
+    weights = [math.exp(best - score) for score, _ in ranked]
     total = sum(weights) / without
-    if len(ranked) > 1 and (second := ranked[1])[1] in known.hinted and second[0] >= _SECOND_SHARE * best > 0:
+    if len(ranked) > 1 and (second := ranked[1])[1] in known.hinted and second[0] <= _SECOND_SHARE * best < 0:
         return (code, second[1]), round((weights[0] + weights[1]) / total, 3)
     return (code,), round(weights[0] / total, 3)
 
@@ -76,28 +84,36 @@ def _evidence(
     codes: tuple[int, ...], model: TopicModel, known: Prior, terms: Iterable[str], heard: Heard | None
 ) -> Evidence:
     """The hints and sections of the codes, and the words that weigh most for them, in log-odds."""
-    loud: list[tuple[float, int, str]] = []
-    learned = model.learned
+    loud: list[tuple[float, int, str, Term | None]] = []
     for code in codes:
         if code != OUTSIDE:
-            unit = -BM25_LOG_ODDS * (learned.topics.scale if learned else 1.0)
-            weights = model.terms
-            loud += [(w * unit, code, t) for t in terms if (by := weights.get(t)) and (w := by.get(code))]
+            loud += filter(None, map(model.spoken_for[code].get, terms))
         if heard is not None:
             output = model.codes.index(code) if code != OUTSIDE else len(model.codes)
-            loud += [(w, code, t) for w, t in heard.strongest(output, 2 * _MOST_TERMS) if _readable(t)]
-    loud.sort()
+            loud += [(w, code, t, None) for w, t in heard.strongest(output, 2 * _MOST_TERMS)]
+    loud.sort(key=_BY_WEIGHT)
     hints, sections = known.hints, known.sections
     return Evidence(
-        by="words" if learned is None else "learned",
+        by="words" if heard is None else "learned",
         hints=tuple(
             model.written.get(hint, " ".join(hint))
             for hint in hints
             if not model.phrases[hint].keys().isdisjoint(codes)
         ),
         sections=tuple(ref for ref in sections if not set(model.topics_of_section(ref)).isdisjoint(codes)),
-        terms=tuple(Term(term=term, topic=code, weight=round(-w, 3)) for w, code, term in loud[:_MOST_TERMS]),
+        terms=tuple(islice(_terms(loud), _MOST_TERMS)),
     )
+
+
+_BY_WEIGHT = itemgetter(0, 1, 2)
+
+
+def _terms(loud: Iterable[tuple[float, int, str, Term | None]]) -> Iterator[Term]:
+    for weight, code, name, term in loud:
+        if term is not None:
+            yield term
+        elif _readable(name):
+            yield Term(term=name, topic=code, weight=round(-weight, 3))
 
 
 def _readable(feature: str) -> bool:

@@ -6,19 +6,22 @@ every rule exists twice and the view says which of the two applies.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count, pairwise
+
+from services.classify.steps.triggers import Key, keys
 
 _BARE = {
     code: base
     for code in range(0x00C0, 0x1F00)
     if (base := unicodedata.normalize("NFD", chr(code))[0]).isascii() and base.isalpha()
 } | {ord("đ"): "d", ord("Đ"): "D"}
-_MARKED = re.compile(r"[à-ỹ]")
-_VIETNAMESE_ONLY = re.compile(r"[ăđơưạ-ỹ]")
 _LETTER_RUN = re.compile(r"[^\W\d_]+")
+_MARKED = "".join(c for c in map(chr, range(ord("à"), ord("ỹ") + 1)) if _LETTER_RUN.match(c))
+_MARKED_RUN = re.compile(rf"[{_MARKED}][^\W\d_]*")
+_VIETNAMESE_ONLY = re.compile(r"[ăđơưạ-ỹ]")
 _SAMPLE = 4000  # code points that decide whether a text carries diacritics
+_LONG = 400  # code points
 
 
 def without_diacritics(text: str) -> str:
@@ -26,38 +29,56 @@ def without_diacritics(text: str) -> str:
     return text.translate(_BARE)
 
 
-@dataclass(frozen=True)
 class View:
-    """`plain` is `text` in lower case and NFC; `offsets` is None when both count alike."""
+    """`plain` is `text` in lower case and NFC; `offsets` is None when both count alike. Never changed once made."""
 
-    text: str
-    plain: str
-    offsets: Sequence[int] | None = None
+    __slots__ = ("_all", "_bare", "_heard", "accented", "matched", "offsets", "plain", "text")
 
-    @cached_property
-    def accented(self) -> bool:
+    def __init__(self, text: str, plain: str, offsets: Sequence[int] | None = None) -> None:
+        self.text, self.plain, self.offsets = text, plain, offsets
+        self.accented = _is_accented(plain[:_SAMPLE])
         """Whether the writer used Vietnamese diacritics: letters no other tongue has, and marks on one word in ten."""
-        sample = self.plain[:_SAMPLE]
-        if not _VIETNAMESE_ONLY.search(sample):
-            return False
-        words = _LETTER_RUN.findall(sample)
-        return 10 * sum(1 for word in words if _MARKED.search(word)) >= len(words)
-
-    @cached_property
-    def bare(self) -> str:
-        """`plain` without diacritics; same offsets."""
-        return without_diacritics(self.plain)
+        self._bare: str | None = None
+        self._all: int | None = None
+        self._heard: dict[tuple[int, int], int] = {}
+        self.matched = plain if self.accented else self.bare
+        """What rules search: with diacritics where the writer used them."""
 
     @property
-    def matched(self) -> str:
-        """What rules search: with diacritics where the writer used them."""
-        return self.plain if self.accented else self.bare
+    def bare(self) -> str:
+        """`plain` without diacritics; same offsets."""
+        if self._bare is None:
+            self._bare = without_diacritics(self.plain)
+        return self._bare
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """A span of `plain` as a span of `text`, whole letters with all their marks."""
         if self.offsets is None:
             return start, end
         return self.offsets[start], self.offsets[end]
+
+    def heard(self, start: int, end: int) -> int:
+        """Which keys of which rules stand in a span, one bit for each rule (`Rule.bit`); linear in the span, then remembered."""
+        found = self._heard.get((start, end))
+        if found is None:
+            found = self._heard[start, end] = _HEARD[self.accented].bits(_LETTER_RUN.findall(self.matched, start, end))
+        return found
+
+    def silent(self, bits: int, start: int, end: int) -> bool:
+        """Whether none of these bits is heard in a span. A long span is only asked with the whole text: looking there is quicker."""
+        if self._all is None:
+            self._all = self.heard(0, len(self.plain))
+        if not self._all & bits:
+            return True
+        return end - start <= _LONG and not self.heard(start, end) & bits
+
+
+def _is_accented(sample: str) -> bool:
+    if not _VIETNAMESE_ONLY.search(sample):
+        return False
+    marked = len(_MARKED_RUN.findall(sample))
+    # There are at most half as many words as letters and gaps: most texts are told without counting their words.
+    return 20 * marked > len(sample) or 10 * marked >= len(_LETTER_RUN.findall(sample))
 
 
 def view(text: str) -> View:
@@ -85,16 +106,90 @@ def _letters(text: str) -> Iterator[tuple[int, str]]:
             start = i
 
 
+class _Heard:
+    """Key -> the bits of the rules that wait for it."""
+
+    def __init__(self) -> None:
+        self.words: dict[str, int] = {}
+        self.pairs: dict[tuple[str, str], int] = {}
+
+    def wait_for(self, keys: Iterable[Key], bit: int) -> None:
+        for key in keys:
+            if len(key) == 1:
+                self.words[key[0]] = self.words.get(key[0], 0) | bit
+            else:
+                self.pairs[key] = self.pairs.get(key, 0) | bit
+
+    def bits(self, found: Sequence[str]) -> int:
+        bits = 0
+        for more in filter(None, map(self.words.get, found)):
+            bits |= more
+        for more in filter(None, map(self.pairs.get, pairwise(found))):
+            bits |= more
+        return bits
+
+
+_HEARD = (_Heard(), _Heard())  # without and with diacritics
+_bits = count()
+
+
 class Rule:
-    """A regular expression written with diacritics, compiled with and without."""
+    """A regular expression written with diacritics, compiled with and without.
+
+    Most rules match only where one of a few words stands (`triggers.keys`): a span is asked for those of all rules at once
+    (`View.heard`), and a rule whose bit is missing there needs no search.
+    """
+
+    __slots__ = ("_accented", "_bare", "bit")
 
     def __init__(self, pattern: str) -> None:
+        bare = without_diacritics(pattern)
         self._accented = re.compile(pattern)
-        self._bare = re.compile(without_diacritics(pattern))
+        self._bare = re.compile(bare)
+        self.bit = 0
+        if (with_marks := keys(pattern)) is not None and (without := keys(bare)) is not None:
+            self.bit = 1 << next(_bits)
+            _HEARD[True].wait_for(with_marks, self.bit)
+            _HEARD[False].wait_for(without, self.bit)
 
     def of(self, seen: View) -> re.Pattern[str]:
         """The variant that fits `seen.matched`."""
         return self._accented if seen.accented else self._bare
+
+    def silent(self, seen: View, start: int, end: int) -> bool:
+        """Whether no match can lie in the span: cheap, and never wrong when it says so."""
+        return self.bit != 0 and seen.silent(self.bit, start, end)
+
+    def finditer(self, seen: View, start: int, end: int) -> Iterable[re.Match[str]]:
+        """The matches in the span, in order."""
+        if self.bit and seen.silent(self.bit, start, end):
+            return ()
+        return (self._accented if seen.accented else self._bare).finditer(seen.matched, start, end)
+
+    def search(self, seen: View, start: int, end: int) -> re.Match[str] | None:
+        """The first match in the span."""
+        if self.bit and seen.silent(self.bit, start, end):
+            return None
+        return (self._accented if seen.accented else self._bare).search(seen.matched, start, end)
+
+    def match(self, seen: View, start: int, end: int) -> re.Match[str] | None:
+        """The match at the beginning of the span."""
+        if self.bit and seen.silent(self.bit, start, end):
+            return None
+        return (self._accented if seen.accented else self._bare).match(seen.matched, start, end)
+
+
+def said(*rules: Rule) -> int:
+    """The bits of these rules together: where `View.heard` has none of them, none of the rules matches.
+
+    Raises ValueError for a rule that can match without any certain word.
+    """
+    bits = 0
+    for rule in rules:
+        if not rule.bit:
+            raise ValueError("a rule without keys is never silent")
+        bits |= rule.bit
+    return bits
 
 
 def words(phrases: str) -> str:

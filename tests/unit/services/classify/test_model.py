@@ -1,7 +1,6 @@
 """The model of a definition."""
 
 from services.classify.model import build_model
-from services.classify.models import Models
 from tests.support.small_consultation import small_consultation
 
 
@@ -32,10 +31,3 @@ def test_a_hint_of_two_groups_weighs_less_for_each() -> None:
     alone = build_model(base).phrases["han", "che"]
     both = model.phrases["han", "che"]
     assert both == {2: alone[3] / 2, 3: alone[3] / 2}
-
-
-def test_models_are_built_anew_only_when_the_definition_changed() -> None:
-    models = Models()
-    first = models.of(small_consultation())
-    assert models.of(small_consultation()) is first
-    assert models.of(small_consultation(title="Tên khác")) is not first

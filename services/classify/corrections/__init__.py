@@ -1,0 +1,1 @@
+"""What people decided about opinions: which of several decisions counts, and whom it concerns."""

@@ -1,0 +1,1 @@
+"""Learning in the background: corrections -> artifact -> every replica, without a restart."""

@@ -1,0 +1,134 @@
+"""The learned models that all replicas use: announced in a key-value bucket, taken into use as they come.
+
+A model that cannot be read is refused: it is logged and counted, and the last good one stays.
+"""
+
+import asyncio
+
+import structlog
+from nats.js import JetStreamContext
+from nats.js.errors import KeyNotFoundError, KeyWrongLastSequenceError
+from nats.js.kv import KV_DEL, KV_PURGE, KeyValue
+from pydantic import AwareDatetime, Field, ValidationError
+
+from services.classify.learning.artifact import Learned, load
+from shared import metrics, topology
+from shared.blobs import Blobs
+from shared.bucket_watch import BucketWatch
+from shared.envelope import validation_faults
+from shared.errors import Transient
+from shared.events import ConsultationId, Frozen, Sha256
+
+log = structlog.get_logger()
+
+_AGAIN_S = 1.0
+
+
+class Announced(Frozen):
+    """Which artifact a consultation uses. `state` tells what it was taught (see `rows.py`), `rows` how many decisions."""
+
+    consultation: ConsultationId
+    version: str
+    sha256: Sha256
+    state: str
+    rows: int = Field(ge=0)
+    trained_at: AwareDatetime
+
+
+class LearnedModels:
+    """What is in use here; reading never waits."""
+
+    def __init__(self, js: JetStreamContext, blobs: Blobs) -> None:
+        self._blobs = blobs
+        self._announced: dict[str, Announced] = {}
+        self._loaded: dict[str, Learned] = {}
+        self._tried: dict[str, str] = {}  # consultation -> artifact that was loaded or refused
+        self._news = asyncio.Event()
+        self._watch = BucketWatch(js, topology.MODELS_BUCKET, self._take)
+
+    def get(self, consultation: str) -> Learned | None:
+        """The learned model of a consultation, or None."""
+        return self._loaded.get(consultation)
+
+    def announced(self, consultation: str) -> Announced | None:
+        """What was announced last, whether or not it could be read."""
+        return self._announced.get(consultation)
+
+    async def loaded(self) -> None:
+        """Returns when everything that was announced so far has been loaded or refused."""
+        await self._watch.loaded.wait()
+        while self._open():  # noqa: ASYNC110 - at start-up only
+            await asyncio.sleep(0.05)
+
+    async def run(self) -> None:
+        """Follows the bucket without end."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._watch.run(), name="models-watch")
+            group.create_task(self._load_all(), name="models-load")
+
+    def _open(self) -> list[Announced]:
+        return [a for id_, a in sorted(self._announced.items()) if self._tried.get(id_) != a.sha256]
+
+    def _take(self, entry: KeyValue.Entry) -> None:
+        if entry.operation in (KV_DEL, KV_PURGE):
+            for known in (self._announced, self._loaded, self._tried):
+                known.pop(entry.key, None)
+            log.info("learned model withdrawn", consultation=entry.key)
+            return
+        try:
+            announced = Announced.model_validate_json(entry.value or b"")
+        except ValidationError as error:
+            metrics.MODEL_REFUSED.labels("announcement").inc()
+            log.error("announcement refused", consultation=entry.key, faults=validation_faults(error))  # noqa: TRY400
+            return
+        if announced.consultation != entry.key:
+            metrics.MODEL_REFUSED.labels("announcement").inc()
+            log.error("announcement refused: stands under another id", consultation=entry.key)
+            return
+        self._announced[entry.key] = announced
+        self._news.set()
+
+    async def _load_all(self) -> None:
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            while waiting := self._open():
+                for announced in waiting:
+                    await self._load(announced)
+
+    async def _load(self, announced: Announced) -> None:
+        facts = {"consultation": announced.consultation, "artifact": announced.sha256}
+        try:
+            learned = await asyncio.to_thread(load, await self._blobs.get(announced.sha256))
+        except Transient as error:
+            log.warning("learned model not loaded yet", **facts, reason=str(error))
+            await asyncio.sleep(_AGAIN_S)
+            return
+        except (KeyError, ValueError) as error:
+            metrics.MODEL_REFUSED.labels("artifact").inc()
+            reason = "not in the object store" if isinstance(error, KeyError) else str(error)
+            log.error("learned model refused, the last good one stays", **facts, reason=reason)  # noqa: TRY400
+        else:
+            if self._announced.get(announced.consultation) is announced:
+                self._loaded[announced.consultation] = learned
+                log.info("learned model taken over", **facts, rows=announced.rows)
+        self._tried[announced.consultation] = announced.sha256
+
+
+async def announce(js: JetStreamContext, announced: Announced) -> bool:
+    """Announces a model; False when the same decisions were announced already, or another was quicker."""
+    kv = await js.key_value(topology.MODELS_BUCKET)
+    body = announced.model_dump_json().encode()
+    try:
+        held = await kv.get(announced.consultation)
+    except KeyNotFoundError:
+        last = 0
+    else:
+        last = held.revision or 0
+        if held.value and f'"state":"{announced.state}"'.encode() in held.value:
+            return False
+    try:
+        await kv.update(announced.consultation, body, last=last)
+    except KeyWrongLastSequenceError:
+        return False
+    return True

@@ -1,0 +1,57 @@
+"""classify as a process of its own on a fixed port: may be killed and started again on the same folder."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+
+from services.classify.settings import ClassifySettings
+from tests.support.nats_server import free_port
+
+
+class ClassifyProcess:
+    """`start` returns when it is ready; `kill` is -9."""
+
+    def __init__(self, settings: ClassifySettings, log: Path) -> None:
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("YKIEN_")}
+        ours = {
+            f"YKIEN_{name.upper()}": str(value) for name, value in settings.model_dump().items() if value is not None
+        }
+        self._env = kept | ours | {"YKIEN_PORT": str(port)}
+        self._log = log
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self, timeout_s: float = 40.0) -> None:
+        """Raises RuntimeError with the end of its log when it does not become ready."""
+        with self._log.open("ab") as log:
+            argv = [sys.executable, "-m", "services.classify"]
+            self.process = subprocess.Popen(argv, env=self._env, stdout=log, stderr=log)
+        deadline = time.monotonic() + timeout_s
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                if httpx.get(f"{self.url}/readyz", trust_env=False).status_code == httpx.codes.OK:
+                    return
+            except httpx.TransportError:
+                pass
+            time.sleep(0.05)
+        raise RuntimeError(self._log.read_text()[-3000:])
+
+    def kill(self) -> None:
+        """No goodbye."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """SIGTERM."""
+        self._end(signal.SIGTERM)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(how)
+            self.process.wait(30)
+        self.process = None

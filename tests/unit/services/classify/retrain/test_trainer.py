@@ -1,0 +1,132 @@
+"""When to train: never too early, once for each state of the corrections, and again when it failed."""
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from services.classify.models import Models
+from services.classify.retrain import trainer as module
+from services.classify.retrain.announced import Announced
+from services.classify.retrain.apart import TrainingFailed
+from services.classify.retrain.lesson import Lesson
+from services.classify.retrain.trainer import LEAST_ROWS, Trainer
+from tests.support.small_consultation import small_consultation
+from tests.support.waiting import until
+from tests.unit.services.classify.fakes import Site, review
+from tests.unit.services.classify.samples import AT, received
+
+DEFINITION = small_consultation()
+
+
+class Learned:
+    """What was announced."""
+
+    def __init__(self) -> None:
+        self.now: Announced | None = None
+
+    def announced(self, _consultation: str) -> Announced | None:
+        return self.now
+
+
+class Training:
+    """Counts lessons; fails as often as it is told to."""
+
+    def __init__(self, failures: int = 0) -> None:
+        self.lessons: list[Lesson] = []
+        self.failures = failures
+
+    async def __call__(self, lesson: Lesson) -> bytes:
+        if self.failures:
+            self.failures -= 1
+            raise TrainingFailed("exit code -9")
+        self.lessons.append(lesson)
+        return b"artifact"
+
+
+class FreeLease:
+    """A lease nobody else wants."""
+
+    def __init__(self, *_: Any, **__: Any) -> None:
+        pass
+
+    async def try_now(self) -> bool:
+        return True
+
+    def held(self) -> Any:
+        return asyncio.timeout(None)
+
+
+async def made(monkeypatch: pytest.MonkeyPatch, corrected: int, training: Training) -> tuple[Trainer, Learned, Site]:
+    site, learned = Site(), Learned()
+    await site.receive(*(received(n, f"Đề nghị làm đường đến bản số {n}.") for n in range(corrected)))
+    await site.hear(*(review(n, topics=(3 if n % 2 else 1,)) for n in range(corrected)))
+
+    async def put(_data: bytes) -> str:
+        return "0" * 64
+
+    async def request(*_: Any, **__: Any) -> Any:
+        return SimpleNamespace(data=b'{"paused": false}')
+
+    async def announce(_js: Any, announced: Announced) -> bool:
+        learned.now = announced
+        return True
+
+    bus: Any = SimpleNamespace(
+        js=None,
+        nc=SimpleNamespace(request=request),
+        blobs=SimpleNamespace(put=put),
+        consultations=SimpleNamespace(all=lambda: (DEFINITION,)),
+    )
+    monkeypatch.setattr(module, "announce", announce)
+    monkeypatch.setattr(module, "Lease", FreeLease)
+    registry: Any = SimpleNamespace()
+    known: Any = learned
+    trainer = Trainer(site.store, bus, Models(registry), known, lambda: AT, train=training, debounce_s=0.01)
+    return trainer, learned, site
+
+
+async def test_few_corrections_teach_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    training = Training()
+    trainer, learned, _ = await made(monkeypatch, LEAST_ROWS - 1, training)
+    assert await trainer.look(DEFINITION)
+    assert (learned.now, training.lessons) == (None, [])
+
+
+async def test_the_same_corrections_are_learned_once_and_new_ones_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    training = Training()
+    trainer, learned, site = await made(monkeypatch, LEAST_ROWS, training)
+    for _ in range(3):
+        assert await trainer.look(DEFINITION)
+    assert len(training.lessons) == 1
+    assert learned.now is not None
+    assert learned.now.rows == LEAST_ROWS
+    await site.hear(review(0, minutes=5, topics=(2,)))
+    await trainer.look(DEFINITION)
+    assert len(training.lessons) == 2
+
+
+async def test_what_failed_is_tried_again_at_the_next_correction(monkeypatch: pytest.MonkeyPatch) -> None:
+    training = Training(failures=1)
+    trainer, learned, _ = await made(monkeypatch, LEAST_ROWS, training)
+    running = asyncio.create_task(trainer.run())
+    await asyncio.sleep(0.1)
+    assert learned.now is None
+    trainer.wake("thu-nghiem")
+    await until(lambda: bool(training.lessons), 5)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert len(training.lessons) == 1
+
+
+async def test_nothing_is_learned_while_the_projection_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    training = Training()
+    trainer, learned, _ = await made(monkeypatch, LEAST_ROWS, training)
+
+    async def paused() -> bool:
+        return True
+
+    monkeypatch.setattr(trainer, "_rebuilding", paused)
+    assert not await trainer.look(DEFINITION)
+    assert (learned.now, training.lessons) == (None, [])

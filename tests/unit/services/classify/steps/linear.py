@@ -1,0 +1,28 @@
+"""How time grows with length: the ratio per character between a short and a long text."""
+
+import gc
+import math
+import time
+from collections.abc import Callable
+
+from services.classify.steps.view import View, view
+
+
+def growth(step: Callable[[View, int, int], object], unit: str, short: int = 20_000, long: int = 1_000_000) -> float:
+    """Time per character at `long` code points over that at `short`; 1 is linear. The collector rests: it is not the step's."""
+
+    def took(size: int) -> float:
+        seen = view(unit * (size // len(unit)))
+        len(seen.matched)
+        best = math.inf
+        for _ in range(3):
+            began = time.perf_counter()
+            step(seen, 0, len(seen.plain))
+            best = min(best, time.perf_counter() - began)
+        return best / size
+
+    gc.disable()
+    try:
+        return took(long) / took(short)
+    finally:
+        gc.enable()

@@ -1,13 +1,16 @@
 """Can a text be read at all? What cannot ends as `unreadable` with a reason code, visible on every report, never dropped."""
 
+import re
 import unicodedata
 from enum import StrEnum
 
+from services.classify.garbled import Spoilt, spoilt
 from services.classify.pointer import is_pointer
 from services.classify.unread_files import holds_text, unread_files
 from shared.events import Reading, SubmissionReceived
 
 _SAMPLE = 20_000  # code points looked at
+_LETTERS = re.compile(r"[^\W\d_]+")
 _LONG = 24  # visible characters from which the mixture tells
 
 
@@ -28,6 +31,9 @@ class Unreadable(StrEnum):
     NO_LETTERS = "no_letters"
     BROKEN_CHARACTERS = "broken_characters"
     NOISE = "noise"
+    WRONG_FONT = "wrong_font"  # written in TCVN3 or VNI, shown as Western letters
+    WRONG_ENCODING = "wrong_encoding"  # UTF-8 read as something else
+    OCR_NOISE = "ocr_noise"
 
 
 # Of several files that which promises most when a person takes it up: a scan can be written down, a program hardly.
@@ -40,6 +46,12 @@ _BY_READING = {
     Reading.BOMB: Unreadable.ATTACHMENT_BOMB,
     Reading.UNSUPPORTED: Unreadable.ATTACHMENT_UNSUPPORTED,
     Reading.NO_TEXT: Unreadable.ATTACHMENT_NO_TEXT,
+}
+_BY_SPOILING = {
+    Spoilt.FONT: Unreadable.WRONG_FONT,
+    Spoilt.ENCODING: Unreadable.WRONG_ENCODING,
+    Spoilt.LETTERS_LOST: Unreadable.BROKEN_CHARACTERS,
+    Spoilt.SCAN: Unreadable.OCR_NOISE,
 }
 
 
@@ -75,6 +87,14 @@ def _most_promising(readings: set[Reading]) -> Unreadable | None:
 
 
 def _noise(text: str) -> Unreadable | None:
+    return _mixture(text) or _BY_SPOILING.get(spoilt(text))
+
+
+def _mixture(text: str) -> Unreadable | None:
+    """What the mixture of characters tells; mostly letters, as nearly every text, is told at once."""
+    sample = text[:_SAMPLE]
+    if sum(map(len, _LETTERS.findall(sample))) * 10 >= 9 * sum(map(len, sample.split())):
+        return None
     visible = [c for c in text[:_SAMPLE] if not c.isspace()]
     letters = sum(1 for c in visible if c.isalpha() or unicodedata.combining(c))
     if letters == 0:

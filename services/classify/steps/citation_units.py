@@ -57,7 +57,7 @@ UNITS = (
     Unit("bieu", r"biểu", rf"(?:{_NUMBER}|\d{{1,2}})(?:[a-eđ](?!\w))?|{_ROMAN}", "đại|phát|tiêu|đồ|gian|thời|lịch|cáo|lượng|bảng|dự|khí|kí|ký|thuế", tight=True),
 )  # fmt: skip
 
-_MENTION = Rule(
+MENTION = Rule(
     r"(?<!\w)(?:"
     + "|".join(
         rf"(?P<n{i}>{u.name})"
@@ -125,7 +125,7 @@ class Mention:
 
 def mentions(seen: View, start: int, end: int) -> Iterator[Mention]:
     """Units with their values in the span, in order; what they say together is for `cites` to see."""
-    text, mention, position, last = seen.matched, _MENTION.of(seen), start, -_BESIDE
+    text, mention, position, last = seen.matched, MENTION.of(seen), start, -_BESIDE
     while (match := mention.search(text, position, end)) is not None:
         position = match.end()
         index = next(i for i in range(len(UNITS)) if match.group(f"n{i}") is not None)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from services.classify.model import TopicModel
-from services.classify.steps.citation_units import Mention, mentions
+from services.classify.steps.citation_units import MENTION, Mention, mentions
 from services.classify.steps.view import Rule, View, without_diacritics
 from shared.events import Cite
 
@@ -102,7 +102,7 @@ def cites(seen: View, start: int, end: int, model: TopicModel, draft: str | None
     `draft`: the draft document the respondent speaks of, when it is known.
     """
     text = seen.matched
-    if not _may_cite(seen, start, end):
+    if MENTION.silent(seen, start, end) or not _may_cite(seen, start, end):
         return ()
     found: list[Cite] = []
     elsewhere: int | None = None  # where the name of another law ends, of which the last citation was

@@ -88,7 +88,7 @@ _CLOSING = Rule(
     )
     + r"\s{0,3}\)?[.,:]?\Z|"
     + r"\((?:đã ký|ký|ký,?\s{1,3}ghi rõ họ tên|ký tên|ký và ghi rõ họ tên|đã ký, đóng dấu)\)\Z|"
-    + r"(?:đã\s{1,3})?(?:được\s{1,3})?(?:gửi|sent)\s{1,3}(?:từ|from|bằng)\s{1,3}[^.!?\n]{2,40}\Z|get\soutlook\sfor\s[^.!?\n]{2,20}\Z|"
+    + r"(?:đã\s{1,3})?(?:được\s{1,3})?(?<!\w)(?:gửi|sent)\s{1,3}(?:từ|from|bằng)\s{1,3}[^.!?\n]{2,40}\Z|get\soutlook\sfor\s[^.!?\n]{2,20}\Z|"
     + words("trân trọng, hết, xin hết, trân trọng cảm ơn, thân ái, thân mến, kính")
     + r"[.,!/\s]{0,5}\Z|"
     + _PLACE_AND_DATE

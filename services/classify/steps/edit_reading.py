@@ -113,8 +113,9 @@ def _follows(places: Sequence[int], at: int, distance: int) -> bool:
 
 def _read(seen: View, source: Quoted, at: int, rules: Rules) -> tuple[re.Match[str], list[Asked]] | None:
     """The first pattern that fits here, and what it asks for (nothing when the borders of the wording are not sure)."""
+    span = (source.base, source.base + len(source.text))
     for rule, op in rules:
-        if (match := rule.of(seen).match(source.text, at)) is None:
+        if rule.silent(seen, *span) or (match := rule.of(seen).match(source.text, at)) is None:
             continue
         if rule not in BY_WORDS:
             return match, _by_quotes(source, match, op, seen)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from services.classify.steps.cased import SYLLABLE
-from services.classify.steps.view import Rule, View, said, without_diacritics, words
+from services.classify.steps.view import Rule, View, without_diacritics, words
 from shared.text import fold
 
 _FAMILY_WORDS = (
@@ -72,7 +72,6 @@ _NAMED_AFTER = Rule(
     )
     + r"\s{1,3}\Z"
 )
-_SAID = said(_ANY_CUE, _MIDDLE_SAID)
 _CLOSED = Rule(
     words(
         "cảm ơn, cám ơn, trân trọng, kính, kính thư, kính đơn, ký, ký tên, người viết, người viết đơn, người góp ý, "
@@ -92,7 +91,11 @@ _NOT_IN_NAME_BARE = frozenset(without_diacritics(word) for word in _NOT_IN_NAME)
 
 def may_stand(seen: View, start: int, end: int) -> bool:
     """Whether a name can stand in the span at all: cheap, for most texts hold none."""
-    return seen.heard(start, end) & _SAID != 0 or seen.plain.find("\n", start, end) >= 0
+    return (
+        not _ANY_CUE.silent(seen, start, end)
+        or not _MIDDLE_SAID.silent(seen, start, end)
+        or seen.plain.find("\n", start, end) >= 0
+    )
 
 
 def names(seen: View, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -14,6 +14,7 @@ from typing import Any
 Key = tuple[str, ...]  # one word, or two that follow each other
 _EDGE, _UNKNOWN = "\x01", "\x02"  # a word's edge; anything or nothing
 _MOST = 3000  # ways a part of a pattern is written out in; beyond it the less telling half counts as unknown
+_HIDING = "\ue000\ue001"  # stand for a quotation (`quotes.masked`): in the text itself there are words
 _FEW = 4  # letters of a class that are written out
 _LETTERS = re.compile(r"[^\W\d_]+")
 _WORD_CLASS = [(op.IN, [(op.CATEGORY, op.CATEGORY_WORD)])]
@@ -21,32 +22,37 @@ _LETTER_CLASS = _parser.parse(r"[^\W\d_]").data
 _SPACE_CLASS = [(op.IN, [(op.CATEGORY, op.CATEGORY_SPACE)])]
 
 
-def keys(pattern: str) -> frozenset[Key] | None:
-    """Keys of which every match of the pattern holds one, as whole runs of letters; None when that cannot be told."""
+def keys(pattern: str) -> tuple[frozenset[Key], ...]:
+    """Sets of keys: every match of the pattern holds one of each set, as whole runs of letters. Empty when nothing is certain."""
     return _keys_of(_ways(_parser.parse(pattern).data))
 
 
-def _keys_of(ways: Iterable[str]) -> frozenset[Key] | None:
-    found = set()
+def _keys_of(ways: Iterable[str]) -> tuple[frozenset[Key], ...]:
+    """The first key of each way, and the last."""
+    first, last = set(), set()
     for way in ways:
-        if (key := _key(way)) is None:
-            return None
-        found.add(key)
-    return frozenset(found)
+        found = _keys(way)
+        if not found:
+            return ()
+        first.add(found[0])
+        last.add(found[-1])
+    return tuple(map(frozenset, (first,) if first == last else (first, last)))
 
 
-def _key(way: str) -> Key | None:
-    """The first two whole words that stand side by side, else the first whole one."""
+def _keys(way: str) -> list[Key]:
+    """Pairs of whole words that stand side by side, else the whole words, in order."""
     before: re.Match[str] | None = None
-    single: Key | None = None
-    for token in _LETTERS.finditer(way):
-        if not (_is_edge(way[token.start() - 1 : token.start()]) and _is_edge(way[token.end() : token.end() + 1])):
+    singles: list[Key] = []
+    pairs: list[Key] = []
+    for word in _LETTERS.finditer(way):
+        if not (_is_edge(way[word.start() - 1 : word.start()]) and _is_edge(way[word.end() : word.end() + 1])):
             before = None
             continue
-        if before is not None and _UNKNOWN not in way[before.end() : token.start()]:
-            return before[0], token[0]
-        before, single = token, single or (token[0],)
-    return single
+        if before is not None and _UNKNOWN not in way[before.end() : word.start()]:
+            pairs.append((before[0], word[0]))
+        before = word
+        singles.append((word[0],))
+    return pairs or singles
 
 
 def _is_edge(char: str) -> bool:
@@ -69,13 +75,12 @@ def _ways(nodes: Sequence[Any]) -> list[str]:
 
 def _worth(ways: Sequence[str]) -> float:
     """How seldom the keys of these ways are met: pairs are rarer than words."""
-    found = _keys_of(ways)
-    return 0.0 if found is None else 1 / sum(1 if len(key) == 2 else 10 for key in found)
+    return max((1 / sum(1 if len(key) == 2 else 10 for key in found) for found in _keys_of(ways)), default=0.0)
 
 
 def _node(kind: Any, value: Any) -> list[str]:
     if kind is op.LITERAL:
-        return [chr(value)]
+        return [_UNKNOWN if chr(value) in _HIDING else chr(value)]
     if kind is op.SUBPATTERN:
         return [_UNKNOWN] if value[1] or value[2] else _ways(value[3].data)
     if kind is op.BRANCH:

@@ -58,19 +58,19 @@ class View:
         return self.offsets[start], self.offsets[end]
 
     def heard(self, start: int, end: int) -> int:
-        """Which keys of which rules stand in a span, one bit for each rule (`Rule.bit`); linear in the span, then remembered."""
+        """Which keys of which rules stand in a span, bits as in `Rule.bits`; linear in the span, then remembered."""
         found = self._heard.get((start, end))
         if found is None:
             found = self._heard[start, end] = _HEARD[self.accented].bits(_LETTER_RUN.findall(self.matched, start, end))
         return found
 
     def silent(self, bits: int, start: int, end: int) -> bool:
-        """Whether none of these bits is heard in a span. A long span is only asked with the whole text: looking there is quicker."""
+        """Whether one of these bits is missing in a span. A long span is only asked with the whole text: looking there is quicker."""
         if self._all is None:
             self._all = self.heard(0, len(self.plain))
-        if not self._all & bits:
+        if self._all & bits != bits:
             return True
-        return end - start <= _LONG and not self.heard(start, end) & bits
+        return end - start <= _LONG and self.heard(start, end) & bits != bits
 
 
 def _is_accented(sample: str) -> bool:
@@ -107,7 +107,7 @@ def _letters(text: str) -> Iterator[tuple[int, str]]:
 
 
 class _Heard:
-    """Key -> the bits of the rules that wait for it."""
+    """Key -> the bits of the sets of keys that it belongs to."""
 
     def __init__(self) -> None:
         self.words: dict[str, int] = {}
@@ -136,21 +136,22 @@ _bits = count()
 class Rule:
     """A regular expression written with diacritics, compiled with and without.
 
-    Most rules match only where one of a few words stands (`triggers.keys`): a span is asked for those of all rules at once
-    (`View.heard`), and a rule whose bit is missing there needs no search.
+    Most rules match only where one of a few words stands (`triggers.keys`): a span is asked for the words of all rules at once
+    (`View.heard`), and a rule of which a bit is missing there needs no search.
     """
 
-    __slots__ = ("_accented", "_bare", "bit")
+    __slots__ = ("_accented", "_bare", "bits")
 
     def __init__(self, pattern: str) -> None:
         bare = without_diacritics(pattern)
         self._accented = re.compile(pattern)
         self._bare = re.compile(bare)
-        self.bit = 0
-        if (with_marks := keys(pattern)) is not None and (without := keys(bare)) is not None:
-            self.bit = 1 << next(_bits)
-            _HEARD[True].wait_for(with_marks, self.bit)
-            _HEARD[False].wait_for(without, self.bit)
+        self.bits = 0
+        for with_marks, without in zip(keys(pattern), keys(bare), strict=False):
+            bit = 1 << next(_bits)
+            _HEARD[True].wait_for(with_marks, bit)
+            _HEARD[False].wait_for(without, bit)
+            self.bits |= bit
 
     def of(self, seen: View) -> re.Pattern[str]:
         """The variant that fits `seen.matched`."""
@@ -158,38 +159,25 @@ class Rule:
 
     def silent(self, seen: View, start: int, end: int) -> bool:
         """Whether no match can lie in the span: cheap, and never wrong when it says so."""
-        return self.bit != 0 and seen.silent(self.bit, start, end)
+        return self.bits != 0 and seen.silent(self.bits, start, end)
 
     def finditer(self, seen: View, start: int, end: int) -> Iterable[re.Match[str]]:
         """The matches in the span, in order."""
-        if self.bit and seen.silent(self.bit, start, end):
+        if self.bits and seen.silent(self.bits, start, end):
             return ()
         return (self._accented if seen.accented else self._bare).finditer(seen.matched, start, end)
 
     def search(self, seen: View, start: int, end: int) -> re.Match[str] | None:
         """The first match in the span."""
-        if self.bit and seen.silent(self.bit, start, end):
+        if self.bits and seen.silent(self.bits, start, end):
             return None
         return (self._accented if seen.accented else self._bare).search(seen.matched, start, end)
 
     def match(self, seen: View, start: int, end: int) -> re.Match[str] | None:
         """The match at the beginning of the span."""
-        if self.bit and seen.silent(self.bit, start, end):
+        if self.bits and seen.silent(self.bits, start, end):
             return None
         return (self._accented if seen.accented else self._bare).match(seen.matched, start, end)
-
-
-def said(*rules: Rule) -> int:
-    """The bits of these rules together: where `View.heard` has none of them, none of the rules matches.
-
-    Raises ValueError for a rule that can match without any certain word.
-    """
-    bits = 0
-    for rule in rules:
-        if not rule.bit:
-            raise ValueError("a rule without keys is never silent")
-        bits |= rule.bit
-    return bits
 
 
 def words(phrases: str) -> str:

@@ -29,7 +29,14 @@ def book() -> Workbook:
 
 
 def test_the_sheets_and_their_print_setup(book: Workbook) -> None:
-    assert book.sheetnames == ["Ý kiến", "Không có ý kiến tách riêng", "Đề nghị sửa câu, chữ", "Thư góp ý theo mẫu", "Đối soát", "Tổng hợp"]
+    assert book.sheetnames == [
+        "Ý kiến",
+        "Không có ý kiến tách riêng",
+        "Đề nghị sửa câu, chữ",
+        "Thư góp ý theo mẫu",
+        "Đối soát",
+        "Tổng hợp",
+    ]
     for sheet in book.worksheets:
         assert sheet.page_setup.orientation == "landscape"
         assert str(sheet.page_setup.paperSize) == "9"

@@ -10,7 +10,7 @@ from services.classify.unread_files import holds_text, unread_files
 from shared.events import Reading, SubmissionReceived
 
 _SAMPLE = 20_000  # code points looked at
-_LETTERS = re.compile(r"[^\W\d_]+")
+_SIGN = re.compile(r"[^\w\s]|[\d_]")
 _LONG = 24  # visible characters from which the mixture tells
 
 
@@ -87,13 +87,16 @@ def _most_promising(readings: set[Reading]) -> Unreadable | None:
 
 
 def _noise(text: str) -> Unreadable | None:
-    return _mixture(text) or _BY_SPOILING.get(spoilt(text))
+    if reason := _mixture(text):
+        return reason
+    spoiling = spoilt(text)
+    return None if spoiling is None else _BY_SPOILING[spoiling]
 
 
 def _mixture(text: str) -> Unreadable | None:
     """What the mixture of characters tells; mostly letters, as nearly every text, is told at once."""
     sample = text[:_SAMPLE]
-    if sum(map(len, _LETTERS.findall(sample))) * 10 >= 9 * sum(map(len, sample.split())):
+    if len(_SIGN.findall(sample)) * 10 < len(sample) - sample.count(" "):
         return None
     visible = [c for c in text[:_SAMPLE] if not c.isspace()]
     letters = sum(1 for c in visible if c.isalpha() or unicodedata.combining(c))

@@ -19,5 +19,7 @@ def _letters(seen: View) -> Iterator[str]:
 
 def cased(seen: View) -> str:
     """Same length and offsets as `seen.matched`, with diacritics exactly where that has them."""
-    text = seen.text if seen.offsets is None else "".join(_letters(seen))
-    return text if seen.accented else without_diacritics(text)
+    if seen.cased is None:  # made once: a letter may hold 300 opinions
+        text = seen.text if seen.offsets is None else "".join(_letters(seen))
+        seen.cased = text if seen.accented else without_diacritics(text)
+    return seen.cased

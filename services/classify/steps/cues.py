@@ -11,7 +11,12 @@ from services.classify.steps.view import View, without_diacritics
 
 _TOKEN = re.compile(r"\w+|[.;:!?,\n]|[“\"«][^“”\"«»\n]{0,400}[”\"»]")
 _QUOTES = ("“", '"', "«")
-_MARKS = ((",", " , "), (".", " . "), (";", " ; "), (":", " : "), ("\n", " ; "), ("?", " ? "), ("!", " ! "), ("…", " . "), ("(", " "), (")", " "), ("/", " "), ("”", " "), ("»", " "))  # fmt: skip
+_SPACED = ",.;:?!"
+_MARKS = (
+    *((mark, f" {mark} ") for mark in _SPACED),
+    *(("\n", " ; "), ("…", " . ")),
+    *((mark, " ") for mark in "()/”»"),
+)
 
 # By first word: what the word alone does, and by second word the rests of the phrases, longest first.
 Table = dict[str, tuple[Cue | None, dict[str, list[tuple[list[str], Cue]]]]]

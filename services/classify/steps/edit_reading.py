@@ -23,7 +23,7 @@ from services.classify.steps.edit_rules import (
     Op,
     Rules,
 )
-from services.classify.steps.quotes import Q, Quoted
+from services.classify.steps.quotes import FIRST, Q, Quoted
 from services.classify.steps.view import Rule, View
 
 _MAX_WORDS = 25  # of unquoted wording; more is not certain to be wording
@@ -52,6 +52,7 @@ class Asked:
     whole: int = 0
 
 
+_ARROWS = "→⇒➔=>"
 _TOKEN = re.compile(r"[^\W\d_]+|\ue000\ue001*|\d+|[:→⇒➔=>]")
 
 
@@ -84,11 +85,21 @@ def _candidates(seen: View, text: str) -> Iterator[tuple[int, Rules]]:
         AFTER_SETS[bare],
         WORDING_SETS[bare],
     )
+    if FIRST not in text and first.keys().isdisjoint(_TOKEN.findall(text)):
+        return
     tokens = [(found.start(), found[0]) for found in _TOKEN.finditer(text)]
-    quotes = [at for at, word in tokens if word[0] == "\ue000"]
-    ends = [at + len(word) for at, word in tokens if word[0] == "\ue000"]
-    hints = [at for at, word in tokens if word in wording or word[0] == ":" or word[0].isdigit()]
-    verbs = [at for at, word in tokens if word in after or word[0] in "→⇒➔=>"]
+    quotes, ends, hints, verbs = [], [], [], []
+    for at, word in tokens:
+        begins = word[0]
+        if begins == FIRST:
+            quotes.append(at)
+            ends.append(at + len(word))
+        elif begins in _ARROWS:
+            verbs.append(at)
+        elif begins == ":" or begins.isdigit() or word in wording:
+            hints.append(at)
+        if word in after:
+            verbs.append(at)
     for at, word in tokens:
         if word[0] == "\ue000":
             following = bisect_left(verbs, at)

@@ -57,7 +57,7 @@ def _by_words(text: str, bare: str) -> str:
         return "en" if english >= french else "fr"
     if len(words) >= 3 and tongues.mong_rpa(words) and common < 0.3:
         return "hmn"
-    if formed >= 0.65 and (common >= 0.15 or len(words) <= 4) or common >= 0.4:
+    if (formed >= 0.65 and (common >= 0.15 or len(words) <= 4)) or common >= 0.4:
         return VIETNAMESE
     return _foreign(english, french)
 

@@ -4,7 +4,7 @@ Only salutations, closings, signatures and white space are set aside; whatever e
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from services.classify.steps.asides import AsideKind, asides, only_points
 from services.classify.steps.blocks import blocks
@@ -24,8 +24,7 @@ _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _MAY_BREAK = re.compile(r"[\n\r\x0b\x0c\x85\u2028\u2029;:.!?…(]")
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(NamedTuple):
     """Spans in `seen.plain`, each in order, none overlapping; together they cover every character but white space."""
 
     opinions: tuple[tuple[int, int], ...]
@@ -35,6 +34,7 @@ class Parts:
 def split(seen: View) -> Parts:
     """The parts of a text. No opinion only when there is nothing but white space."""
     plain = seen.plain
+    seen.listen()
     start, end = trimmed(plain, 0, len(plain))
     if start == end:
         return Parts(())

@@ -7,7 +7,8 @@ makes no agreement of it.
 
 from collections.abc import Sequence
 
-from services.classify.steps.acts import Act, Acts, Reading
+from services.classify.steps.acts import Reading
+from services.classify.steps.cue_words import Act, Acts
 from services.classify.steps.cues import hear, spoken
 from services.classify.steps.view import View
 from shared.events import Edit, Stance
@@ -42,6 +43,8 @@ def judge(acts: Acts) -> Stance:
     if Act.DELETES in first:
         return Stance.DELETE
     if Act.OPPOSES in first:
+        if first.get(Act.AGREES, _NEVER) < first[Act.OPPOSES] and not asks:
+            return Stance.PARTLY_AGREE  # "nhất trí với điểm a, không nhất trí với điểm b"
         return _WORDING[wording] if wording is not None and asks else Stance.DISAGREE
     if Act.AGREES in first and not _asked_after(acts, first[Act.AGREES]):
         return _agreement(acts, first)

@@ -5,8 +5,7 @@ confidence ("cannot tell") keeps the best guess and sends the opinion to a reade
 """
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Sequence
 from operator import itemgetter, neg
 from typing import NamedTuple
 
@@ -92,28 +91,34 @@ def _evidence(
             output = model.codes.index(code) if code != OUTSIDE else len(model.codes)
             loud += [(w, code, t, None) for w, t in heard.strongest(output, 2 * _MOST_TERMS)]
     loud.sort(key=_BY_WEIGHT)
-    hints, sections = known.hints, known.sections
     return Evidence(
         by="words" if heard is None else "learned",
         hints=tuple(
-            model.written.get(hint, " ".join(hint))
-            for hint in hints
-            if not model.phrases[hint].keys().isdisjoint(codes)
+            [
+                model.written.get(hint, " ".join(hint))
+                for hint in known.hints
+                if not model.phrases[hint].keys().isdisjoint(codes)
+            ]
         ),
-        sections=tuple(ref for ref in sections if not set(model.topics_of_section(ref)).isdisjoint(codes)),
-        terms=tuple(islice(_terms(loud), _MOST_TERMS)),
+        sections=tuple([ref for ref in known.sections if not set(model.topics_of_section(ref)).isdisjoint(codes)]),
+        terms=_terms(loud),
     )
 
 
 _BY_WEIGHT = itemgetter(0, 1, 2)
 
 
-def _terms(loud: Iterable[tuple[float, int, str, Term | None]]) -> Iterator[Term]:
+def _terms(loud: Iterable[tuple[float, int, str, Term | None]]) -> tuple[Term, ...]:
+    """The first of them, but for learned ones that are no words."""
+    kept: list[Term] = []
     for weight, code, name, term in loud:
         if term is not None:
-            yield term
+            kept.append(term)
         elif _readable(name):
-            yield Term(term=name, topic=code, weight=round(-weight, 3))
+            kept.append(Term(term=name, topic=code, weight=round(-weight, 3)))
+        if len(kept) == _MOST_TERMS:
+            break
+    return tuple(kept)
 
 
 def _readable(feature: str) -> bool:

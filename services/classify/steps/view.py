@@ -32,14 +32,16 @@ def without_diacritics(text: str) -> str:
 class View:
     """`plain` is `text` in lower case and NFC; `offsets` is None when both count alike. Never changed once made."""
 
-    __slots__ = ("_all", "_bare", "_heard", "accented", "matched", "offsets", "plain", "text")
+    __slots__ = ("_bare", "_heard", "accented", "cased", "matched", "offsets", "plain", "text", "whole")
 
     def __init__(self, text: str, plain: str, offsets: Sequence[int] | None = None) -> None:
         self.text, self.plain, self.offsets = text, plain, offsets
         self.accented = _is_accented(plain[:_SAMPLE])
         """Whether the writer used Vietnamese diacritics: letters no other tongue has, and marks on one word in ten."""
         self._bare: str | None = None
-        self._all: int | None = None
+        self.cased: str | None = None
+        """The text with its capitals, once `cased.cased` has made it."""
+        self.whole = -1  # what is heard in the whole text, once `listen` was called; before, anything may be
         self._heard: dict[tuple[int, int], int] = {}
         self.matched = plain if self.accented else self.bare
         """What rules search: with diacritics where the writer used them."""
@@ -64,11 +66,13 @@ class View:
             found = self._heard[start, end] = _HEARD[self.accented].bits(_LETTER_RUN.findall(self.matched, start, end))
         return found
 
+    def listen(self) -> None:
+        """Hears the whole text: most rules are silent in all of it, and need not be looked at span by span."""
+        self.whole = self.heard(0, len(self.plain))
+
     def silent(self, bits: int, start: int, end: int) -> bool:
-        """Whether one of these bits is missing in a span. A long span is only asked with the whole text: looking there is quicker."""
-        if self._all is None:
-            self._all = self.heard(0, len(self.plain))
-        if self._all & bits != bits:
+        """Whether one of these bits is missing in a span. A long span is only asked with the whole text: searching it is quicker."""
+        if self.whole & bits != bits:
             return True
         return end - start <= _LONG and self.heard(start, end) & bits != bits
 
@@ -153,29 +157,34 @@ class Rule:
             _HEARD[False].wait_for(without, bit)
             self.bits |= bit
 
+    @property
+    def pattern(self) -> str:
+        """As it is written, with diacritics."""
+        return self._accented.pattern
+
     def of(self, seen: View) -> re.Pattern[str]:
         """The variant that fits `seen.matched`."""
         return self._accented if seen.accented else self._bare
 
     def silent(self, seen: View, start: int, end: int) -> bool:
         """Whether no match can lie in the span: cheap, and never wrong when it says so."""
-        return self.bits != 0 and seen.silent(self.bits, start, end)
+        return (bits := self.bits) != 0 and (seen.whole & bits != bits or seen.silent(bits, start, end))
 
     def finditer(self, seen: View, start: int, end: int) -> Iterable[re.Match[str]]:
         """The matches in the span, in order."""
-        if self.bits and seen.silent(self.bits, start, end):
+        if (bits := self.bits) and (seen.whole & bits != bits or seen.silent(bits, start, end)):
             return ()
         return (self._accented if seen.accented else self._bare).finditer(seen.matched, start, end)
 
     def search(self, seen: View, start: int, end: int) -> re.Match[str] | None:
         """The first match in the span."""
-        if self.bits and seen.silent(self.bits, start, end):
+        if (bits := self.bits) and (seen.whole & bits != bits or seen.silent(bits, start, end)):
             return None
         return (self._accented if seen.accented else self._bare).search(seen.matched, start, end)
 
     def match(self, seen: View, start: int, end: int) -> re.Match[str] | None:
         """The match at the beginning of the span."""
-        if self.bits and seen.silent(self.bits, start, end):
+        if (bits := self.bits) and (seen.whole & bits != bits or seen.silent(bits, start, end)):
             return None
         return (self._accented if seen.accented else self._bare).match(seen.matched, start, end)
 

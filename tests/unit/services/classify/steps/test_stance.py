@@ -108,6 +108,13 @@ CASES = [
     ("Các hình thức lấy ý kiến gồm hội nghị và phiếu.", Stance.NONE),
     ("Bản tôi chưa có đường bê tông.", Stance.NONE),
     ("Nhân dân phản ánh giá điện tăng.", Stance.NONE),
+    ("Nhất trí với điểm a, không nhất trí với điểm b.", Stance.PARTLY_AGREE),
+    ("Đề nghị không bỏ phụ cấp cho trưởng bản.", Stance.DISAGREE),
+    ("Đề nghị thay đổi cách tính hộ nghèo.", Stance.AMEND),
+    ("Xin rút nội dung này ra khỏi dự thảo.", Stance.DELETE),
+    ("Tôi tán thành, chỉ băn khoăn về kinh phí.", Stance.PARTLY_AGREE),
+    ("Mức phạt như vậy liệu có nặng quá không ạ", Stance.QUESTION),
+    ("Tôi không có gì phải phàn nàn, dự thảo rất tốt.", Stance.AGREE),
 ]
 
 

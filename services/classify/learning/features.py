@@ -1,15 +1,17 @@
-"""Features of a text: runs of one to three words and marks, as they are written.
+"""Features of a text: runs of one to three words and marks, as they are written, and which words a "không" denies.
 
 Whoever learns from a text learns from its copy without diacritics as well (`spellings`): a text typed without them is read
 nearly as well as any other, and one with them is not slowed down by both.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 _WORD = re.compile(r"[^\W_]+|[.,!?:;()/+%-]")
 _MARKS = frozenset(".,!?:;()/+%-")
 _BEGIN = "^"  # what a text begins with tells more than where a word stands later
+_NOT = frozenset(["không", "chưa", "chẳng", "chả", "đừng", "hông", "ko", "khong", "chua", "chang", "dung"])
+_DENIED = 2  # words after one of them, up to the next mark: "không được nhiệt tình" denies "nhiệt" as well
 BARE_WEIGHT = 0.5  # of the copy without diacritics, in a row of weight 1
 
 
@@ -24,11 +26,22 @@ def without_marks(spelt: Sequence[str]) -> list[str]:
 
 
 def features(spelt: Sequence[str], order: int) -> set[str]:
-    """Runs of up to `order` words."""
+    """Runs of up to `order` words; with an order of three the denied words as well, "!" before them."""
     found = set(spelt)
     if order > 1:
         pairs = [f"{a} {b}" for a, b in zip((_BEGIN, *spelt), spelt, strict=False)]
         found.update(pairs)
         if order > 2:
             found.update(map(" ".join, zip(pairs, spelt[1:], strict=False)))
+            if not _NOT.isdisjoint(found):
+                found.update(_denied(spelt))
     return found
+
+
+def _denied(spelt: Sequence[str]) -> Iterator[str]:
+    for at, word in enumerate(spelt):
+        if word in _NOT:
+            for after in spelt[at + 1 : at + 1 + _DENIED]:
+                if not after.isalnum():
+                    break
+                yield "!" + after

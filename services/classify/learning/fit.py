@@ -13,6 +13,7 @@ from typing import Any
 from services.classify.learning.scorer import LARGEST, UNIT, packed
 
 _RARITY = 0.7  # how much a rare feature weighs more than a common one: 0 not at all, 1 as in TF-IDF
+_LIFT = 0.2  # how much of a rare output's disadvantage is taken back: 0 nothing, 1 all of it
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,19 @@ def fit(points: Space, goal: Goal, strength: Strength) -> Fitted:
     found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": strength.steps}).x
     bias = tuple(round(float(b), 6) for b in found[size:-1])
     return Fitted(found[:size].reshape(-1, outputs), bias, round(math.exp(float(found[-1])), 6))
+
+
+def lifted(bias: Sequence[float], counts: Sequence[float]) -> tuple[float, ...]:
+    """The biases with those of rare outputs raised, of common ones lowered; `counts` says how often each was the right one.
+
+    Weights held back towards 0 leave a rare output's words short of what they mean: on texts not seen before the fit is too sure of
+    the common ones. On UIT-VSFC, five-fold within its training rows, weighted F1 and the likelihood of the right label both rose.
+    Logit adjustment: Menon et al., "Long-tail learning via logit adjustment" (2021). An output without a row keeps its bias.
+    """
+    total = sum(counts)
+    logs = [math.log(count / total) if count > 0 else None for count in counts]
+    mean = sum(log * count / total for log, count in zip(logs, counts, strict=True) if log is not None)
+    return tuple(b if log is None else round(b - _LIFT * (log - mean), 6) for b, log in zip(bias, logs, strict=True))
 
 
 def table(points: Space, columns: Sequence[Any]) -> dict[str, int]:

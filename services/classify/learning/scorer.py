@@ -7,6 +7,7 @@ on how a set happens to be ordered. One addition costs what adding two floats co
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import repeat
 
 LANE_BITS = 48
@@ -26,14 +27,13 @@ def packed(weights: Sequence[int]) -> int:
 
 def unpacked(total: int, lanes: int) -> list[int]:
     """The weights (or their sums) of a packed integer."""
-    found = []
-    for _ in range(lanes):
-        low = total & _MASK
-        if low >= _HALF:
-            low -= _MASK + 1
-        found.append(low)
-        total = (total - low) >> LANE_BITS
-    return found
+    raised = total + _halves(lanes)  # half a lane in each: none is negative, and none borrows from the next
+    return [((raised >> shift) & _MASK) - _HALF for shift in range(0, lanes * LANE_BITS, LANE_BITS)]
+
+
+@lru_cache
+def _halves(lanes: int) -> int:
+    return sum(_HALF << (lane * LANE_BITS) for lane in range(lanes))
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from services.classify.learning.features import BARE_WEIGHT, features, words
-from services.classify.learning.fit import Goal, Strength, fit, space, table
+from services.classify.learning.fit import Goal, Strength, fit, lifted, space, table
 from services.classify.learning.scorer import Scorer
 from services.classify.learning.train import options_for
 from services.classify.steps.view import View, view
@@ -45,7 +45,8 @@ def fit_text(texts: Sequence[str], labels: Sequence[int]) -> TextModel:
     points = space(rows, options.least)
     fitted = fit(points, goal, _STRENGTH)
     columns = [fitted.weights[:, output] for output in range(len(names))]
-    return TextModel(names, fitted.bias, options.order, Scorer(len(names), table(points, columns)))
+    bias = lifted(fitted.bias, [labels.count(name) for name in names]) if options.lift else fitted.bias
+    return TextModel(names, bias, options.order, Scorer(len(names), table(points, columns)))
 
 
 def _spellings(seen: View, order: int) -> Iterable[set[str]]:

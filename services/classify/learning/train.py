@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from services.classify.learning.artifact import Head, Learned, dump
 from services.classify.learning.features import BARE_WEIGHT, features, words
-from services.classify.learning.fit import Goal, Strength, fit, space, table
+from services.classify.learning.fit import Goal, Strength, fit, lifted, space, table
 from services.classify.learning.rows import Labelled, digest, in_order
 from services.classify.learning.scorer import Scorer
 from services.classify.model import CODE_VERSION, OUTSIDE, TopicModel, bared, terms_of, written_words
@@ -22,15 +22,19 @@ _OUTSIDE = Strength(words=1.0, bias=5.0)
 
 @dataclass(frozen=True)
 class Options:
-    """Which features are made: runs of up to `order` words, those that at least `least` rows (both spellings) have."""
+    """Which features are made: runs of up to `order` words, those that at least `least` rows (both spellings) have.
+
+    `lift`: whether rare groups are raised (`fit.lifted`). A few rows do not tell which groups are rare.
+    """
 
     order: int
     least: int
+    lift: bool = False
 
 
 def options_for(rows: int) -> Options:
     """More rows carry longer runs of words."""
-    return Options(2, 1) if rows < 500 else Options(2, 2) if rows < 3000 else Options(3, 1)
+    return Options(2, 1) if rows < 500 else Options(2, 2) if rows < 3000 else Options(3, 1, lift=True)
 
 
 def train(rows: Sequence[Labelled], day0: TopicModel) -> bytes:
@@ -64,6 +68,12 @@ def train(rows: Sequence[Labelled], day0: TopicModel) -> bytes:
     by_outside = fit(points, Goal(outside, known_outside, weight), _OUTSIDE)
     weights = [by_topic.weights[:, i] for i in range(len(day0.codes))]
     weights.append(by_outside.weights[:, 1] - by_outside.weights[:, 0])
+    bias = by_topic.bias
+    if options.lift:
+        bias = lifted(
+            bias,
+            [sum(shares[i] * counts for shares, counts in zip(topics, within, strict=True)) for i in range(len(bias))],
+        )
     return dump(
         Learned(
             digest="",
@@ -73,7 +83,7 @@ def train(rows: Sequence[Labelled], day0: TopicModel) -> bytes:
             code=CODE_VERSION,
             codes=day0.codes,
             order=options.order,
-            topics=Head(0, by_topic.bias, by_topic.scale),
+            topics=Head(0, bias, by_topic.scale),
             outside=Head(len(day0.codes), (by_outside.bias[1] - by_outside.bias[0],), by_outside.scale),
             scorer=Scorer(len(day0.codes) + 1, table(points, weights)),
         )

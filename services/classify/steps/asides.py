@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from services.classify.pointer import is_pointer
+from services.classify.pointer import FILES, is_pointer
 from services.classify.steps.courtesies import aside_of, trimmed
 from services.classify.steps.formulas import is_formula
 from services.classify.steps.quoted_mail import begins_quote
@@ -34,6 +34,8 @@ def only_points(seen: View, start: int, end: int) -> bool:
         return False
     if points_to_subject(seen.plain, start, end):
         return True
+    if FILES.silent(seen, start, end):
+        return False
     return _sent_along(seen.plain, start, end) and is_pointer(seen.text[slice(*seen.original(start, end))])
 
 

@@ -88,7 +88,8 @@ _CLOSING = Rule(
     )
     + r"\s{0,3}\)?[.,:]?\Z|"
     + r"\((?:đã ký|ký|ký,?\s{1,3}ghi rõ họ tên|ký tên|ký và ghi rõ họ tên|đã ký, đóng dấu)\)\Z|"
-    + r"(?:đã\s{1,3})?(?:được\s{1,3})?(?<!\w)(?:gửi|sent)\s{1,3}(?:từ|from|bằng)\s{1,3}[^.!?\n]{2,40}\Z|get\soutlook\sfor\s[^.!?\n]{2,20}\Z|"
+    + r"(?:đã\s{1,3})?(?:được\s{1,3})?(?<!\w)"
+    + r"(?:gửi|sent)\s{1,3}(?:từ|from|bằng)\s{1,3}[^.!?\n]{2,40}\Z|get\soutlook\sfor\s[^.!?\n]{2,20}\Z|"
     + words("trân trọng, hết, xin hết, trân trọng cảm ơn, thân ái, thân mến, kính")
     + r"[.,!/\s]{0,5}\Z|"
     + _PLACE_AND_DATE
@@ -211,7 +212,6 @@ def aside_of(
     seen: View, start: int, end: int, *, last: bool
 ) -> Literal["salutation", "closing", "signature", "heading", "courtesy"]:
     """Which courtesy this is; `last` tells that no opinion follows."""
-    text = seen.matched
     if _GREETING.match(seen, start, end) or _WHO_WRITES.match(seen, start, end):
         return "salutation"
     if not last and seen.plain[start] in "-–":

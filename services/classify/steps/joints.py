@@ -33,9 +33,7 @@ _JOINT = Rule(
 )
 _SEMICOLON = Rule(rf";\s{{0,20}}(?=(?:{WHO}{_S})?(?:{POLITELY}{_S}){{0,3}}(?:{STRONG}|(?P<verb>{_CHANGES})))")
 _CHANGED = Rule(_CHANGES)
-_JOINING = Rule(
-    words("đồng thời, ngoài ra, bên cạnh đó, cùng với đó, thêm nữa, song song đó, thứ hai, hai là")
-)
+_JOINING = Rule(words("đồng thời, ngoài ra, bên cạnh đó, cùng với đó, thêm nữa, song song đó, thứ hai, hai là"))
 _HAS_SAID = Rule(
     words(
         "đề nghị, kiến nghị, đề xuất, nhất trí, đồng ý, đồng tình, thống nhất, tán thành, ủng hộ, bổ sung, sửa, thay, bỏ, cần, nên, phải"

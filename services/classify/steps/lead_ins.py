@@ -72,14 +72,14 @@ def is_lead_in(seen: View, start: int, end: int) -> bool:
     """ "Sau khi nghiên cứu dự thảo, tôi có một số ý kiến như sau:" announces opinions and is none."""
     if end - start > _LONGEST or seen.plain[end - 1] not in ":.":
         return False
-    text = seen.matched
+    if _LEAD_IN.silent(seen, start, end) or _OPINIONS.silent(seen, start, end) or agrees(seen, start, end):
+        return False
     if _BEGINS_LEAD_IN.match(seen, start, end) is None and seen.plain[start].isalpha():
         return False
-    lead = _LEAD_IN.search(seen, max(start, end - 140), end)
-    if lead is None or agrees(seen, start, end) or _OPINIONS.search(seen, start, end) is None:
+    if any(rule.search(seen, start, end) for rule in (_LEAD_IN_SAYS, _ASKS_A_THING, _COMPLAINS)):
         return False
-    return not any(
-        rule.search(seen, start, end) for rule in (_LEAD_IN_SAYS, _ASKS_A_THING, _COMPLAINS)
+    return (
+        _LEAD_IN.search(seen, max(start, end - 140), end) is not None and _OPINIONS.search(seen, start, end) is not None
     )
 
 

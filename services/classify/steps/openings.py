@@ -146,7 +146,6 @@ class Role(Enum):
 
 def role(seen: View, start: int, end: int, guard: Shield) -> Role:
     """The role of a sentence among its neighbours; TELLS when nothing marks it."""
-    text = seen.matched
     question = seen.plain[end - 1] == "?"
     if _GOES_ON.match(seen, start, end) and not (question and _QUESTION_WORD.match(seen, start, end)):
         return Role.GOES_ON
@@ -178,11 +177,7 @@ def of_whole_draft(seen: View, start: int, end: int) -> bool:
 
 def only_presses(seen: View, start: int, end: int) -> bool:
     """ "Mong tỉnh sớm bố trí vốn.": presses what was asked before."""
-    text = seen.matched
-    return (
-        _WISHES.match(seen, start, end) is not None
-        and _BARE_WISH.search(seen, start, end) is not None
-    )
+    return _WISHES.match(seen, start, end) is not None and _BARE_WISH.search(seen, start, end) is not None
 
 
 def wants_explanation(seen: View, start: int, end: int) -> bool:
@@ -207,7 +202,6 @@ def goes_on(seen: View, start: int, end: int) -> bool:
 
 def only_cites(seen: View, start: int, end: int, guard: Shield) -> bool:
     """'Trang 6 viết "..."': tells what the draft says and nothing about it."""
-    text = seen.matched
     cites = _CITES.match(seen, start, end) is not None or (
         _HEADS_QUOTE.match(seen, start, end) is not None
         and _ENDS_QUOTE.search(seen.plain, max(start, end - 2), end) is not None

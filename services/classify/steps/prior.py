@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from services.classify.learning.scorer import UNIT, unpacked
 from services.classify.model import BM25_LOG_ODDS, OUTSIDE, TopicModel, marked
-from services.classify.steps.view import View
 
 _SECTION = 3.0
 _EARLY_WORDS, _EARLY_FACTOR = 8, 1.5  # what an opinion is about stands at its beginning

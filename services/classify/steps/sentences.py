@@ -16,7 +16,9 @@ _SHIELDED = re.compile(
     rf"“[^“”]{{0,{_LONGEST_QUOTE}}}”|«[^«»]{{0,{_LONGEST_QUOTE}}}»|\"[^\"]{{0,1500}}\"|‘[^‘’\n]{{0,500}}’(?!\w)"
     r"|(?<!\w)'[^'\n]{1,300}'(?!\w)|\([^()\n]{0,800}\)|\[[^\[\]\n]{0,800}\]"
 )
-_STOP = re.compile(r"[.!?…]{1,8}[”\"’»)\]]{0,3}(?=\s)|(?<=[^\W\d_][^\W\d_])[.!?](?=[^\W\d_]{2,8}\s)")
+_STOP = re.compile(  # every way begins with the mark itself: the search runs from mark to mark
+    r"[.!?…](?:[.!?…]{0,7}[”\"’»)\]]{0,3}(?=\s)|(?<=[^\W\d_][^\W\d_][.!?])(?=[^\W\d_]{2,8}\s))"
+)
 _LAST_WORD = re.compile(r"[^\W_]+(?:\.[^\W_]+)*\Z")
 _WORD_SPAN = 24
 _ABBREVIATED = (

@@ -57,7 +57,7 @@ def _keys(way: str) -> list[Key]:
 
 def _is_edge(char: str) -> bool:
     """Whether a run of letters surely ends beside it."""
-    return char != "" and char != _UNKNOWN
+    return char not in {"", _UNKNOWN}
 
 
 def _ways(nodes: Sequence[Any]) -> list[str]:

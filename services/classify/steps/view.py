@@ -71,10 +71,14 @@ class View:
         self.whole = self.heard(0, len(self.plain))
 
     def silent(self, bits: int, start: int, end: int) -> bool:
-        """Whether one of these bits is missing in a span. A long span is only asked with the whole text: searching it is quicker."""
+        """Whether one of these bits is missing in a span. Much of a text is only asked with all of it: searching it is quicker."""
+        if self.whole < 0:
+            self.listen()
         if self.whole & bits != bits:
             return True
-        return end - start <= _LONG and self.heard(start, end) & bits != bits
+        if end - start > _LONG or 2 * (end - start) > len(self.plain):
+            return False
+        return self.heard(start, end) & bits != bits
 
 
 def _is_accented(sample: str) -> bool:
@@ -115,7 +119,7 @@ class _Heard:
 
     def __init__(self) -> None:
         self.words: dict[str, int] = {}
-        self.pairs: dict[tuple[str, str], int] = {}
+        self.pairs: dict[Key, int] = {}
 
     def wait_for(self, keys: Iterable[Key], bit: int) -> None:
         for key in keys:

@@ -100,3 +100,16 @@ def test_a_long_run_of_combining_marks_costs_no_quadratic_time_and_folds_away() 
     assert time.process_time() - started < 5
     assert normalise(kept) == kept
     assert normalise("tiê\u0301ng Vie\u0323\u0302t") == "tiếng Việt"
+
+
+@given(
+    st.text(
+        alphabet=st.one_of(
+            st.characters(exclude_categories=["Cs"]), st.sampled_from(" \u0301\u0323\u00a8\u00a0\u0085\u200dđĐẤ.")
+        ),
+        max_size=60,
+    )
+)
+def test_folding_word_by_word_is_folding_all_at_once(text: str) -> None:
+    padded = text + " x" * 1500  # beyond the length up to which texts are folded word by word
+    assert fold(padded) == " ".join((fold(text) + " x" * 1500).split())

@@ -79,7 +79,7 @@ class Site:
         work: Any = self.orders
         self.classify = ClassifyHandler(self.store, bus, registry, b"key")
         self.review = ReviewHandler(self.store, bus, registry, work, self.corrected.append)
-        self.twins = Twins(self.store, bus, work)
+        self.twins = Twins(self.store, bus, registry, work)
         self.stream: list[Delivery[Event]] = []
 
     async def receive(self, *events: SubmissionReceived) -> None:

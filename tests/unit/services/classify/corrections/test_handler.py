@@ -190,9 +190,37 @@ async def test_of_a_withdrawn_submission_nothing_can_be_cut() -> None:
 async def test_a_cut_opinion_says_nothing_about_those_that_say_all_of_it() -> None:
     site = Site()
     await site.receive(received(1, TEXT), received(2, NEAR), received(3, TEXT))
+    before = [(await site.result(n)).opinions[0] for n in (2, 3)]
     await site.hear(review(start=0, end=44))
     await site.work()
-    assert (await site.result(2)).revision == (await site.result(3)).revision == 1
+    after = [(await site.result(n)).opinions[0] for n in (2, 3)]
+    assert [o.model_copy(update={"review": ()}) for o in after] == before  # one of them is to be read now
+
+
+async def test_a_later_decision_about_what_was_cut_does_not_reach_those_that_say_all_of_it() -> None:
+    site = Site()
+    await site.receive(received(1, TEXT), received(2, NEAR), received(3, TEXT))
+    await site.hear(review(start=0, end=44))
+    await site.hear(review(minutes=5, topics=(6,), stance=Stance.DISAGREE))
+    await site.work()
+    assert (await site.result()).opinions[0].topics == (6,)
+    for n in (2, 3):
+        evidence = (await site.result(n)).opinions[0].evidence
+        assert evidence is None or evidence.by != "correction"
+
+
+async def test_a_decision_that_was_refused_does_not_undo_the_one_before_it() -> None:
+    """Another reader has cut the opinion meanwhile: the span of this one lies outside."""
+    site = Site()
+    await site.receive(received(1, TEXT))
+    first = review(topics=(3,), start=0, end=44)
+    await site.hear(first)
+    with pytest.raises(Permanent, match="span"):
+        await site.hear(review(minutes=5, reviewer="can-bo-2", topics=(6,), start=30, end=80))
+    await site.hear(first)  # a redelivery
+    assert (await site.result()).opinions[0].topics == (3,)
+    await site.receive(received(2, (await site.result()).opinions[0].text))
+    assert (await site.result(2)).opinions[0].topics == (3,)
 
 
 async def test_opinions_without_a_word_have_nothing_in_common() -> None:
@@ -210,6 +238,16 @@ async def test_a_label_whose_topic_group_is_gone_is_not_inherited() -> None:
     site.registry.known["thu-nghiem"] = small_consultation(topic_groups=groups)
     await site.receive(received(2, TEXT))
     assert (await site.result(2)).opinions[0].topics != (6,)
+
+
+async def test_a_label_whose_topic_group_is_gone_is_brought_to_no_twin() -> None:
+    site = Site()
+    await site.receive(received(1, TEXT), received(2, TEXT))
+    await site.hear(review(topics=(6,)))
+    groups = [{"code": 1, "title": "Chủ đề", "description": "Chủ đề", "hints": ["chủ đề"]}]
+    site.registry.known["thu-nghiem"] = small_consultation(topic_groups=groups)
+    await site.work()
+    assert (await site.result(2)).revision == 1
 
 
 class Dying(MemoryStore):
@@ -300,3 +338,5 @@ async def test_a_submission_stored_while_the_correction_is_made_is_corrected_all
     await site.receive(received(2, TEXT))
     assert (await site.result(2)).opinions[0].topics == (3,)
     assert site.publisher.published[-1].opinions[0].topics == (3,)
+    ours = [e.revision for e in site.publisher.published if e.submission_id == submission_id(2)]
+    assert ours == [1, 2]  # the first one too: a rebuild reads from it who said the same

@@ -72,3 +72,19 @@ async def test_a_good_one_is_used_and_bad_ones_change_nothing(artifact: bytes, m
     assert models.get("thu-nghiem") is None
     loading.cancel()
     await asyncio.gather(loading, return_exceptions=True)
+
+
+async def test_an_artifact_that_was_stored_again_is_taken_when_it_is_announced_again(artifact: bytes) -> None:
+    blobs: Any = Blobs()
+    js: Any = None
+    models = LearnedModels(js, blobs)
+    loading = asyncio.create_task(models._load_all())
+    name = sha256(artifact).hexdigest()
+    models._take(entry(announced(name)))
+    await until(lambda: models.unusable("thu-nghiem"), 5)
+    blobs.held[name] = artifact
+    models._take(entry(announced(name)))
+    await until(lambda: models.get("thu-nghiem") is not None, 5)
+    assert not models.unusable("thu-nghiem")
+    loading.cancel()
+    await asyncio.gather(loading, return_exceptions=True)

@@ -11,6 +11,7 @@ from services.classify.retrain import trainer as module
 from services.classify.retrain.announced import Announced
 from services.classify.retrain.apart import TrainingFailed
 from services.classify.retrain.lesson import Lesson
+from services.classify.retrain.rows import state_of
 from services.classify.retrain.trainer import LEAST_ROWS, Trainer
 from tests.support.small_consultation import small_consultation
 from tests.support.waiting import until
@@ -25,9 +26,13 @@ class Learned:
 
     def __init__(self) -> None:
         self.now: Announced | None = None
+        self.refused = False
 
     def announced(self, _consultation: str) -> Announced | None:
         return self.now
+
+    def unusable(self, _consultation: str) -> bool:
+        return self.refused
 
 
 class Training:
@@ -69,7 +74,8 @@ async def made(monkeypatch: pytest.MonkeyPatch, corrected: int, training: Traini
     async def request(*_: Any, **__: Any) -> Any:
         return SimpleNamespace(data=b'{"paused": false}')
 
-    async def announce(_js: Any, announced: Announced) -> bool:
+    async def announce(_js: Any, announced: Announced, *, again: bool = False) -> bool:
+        assert again == learned.refused
         learned.now = announced
         return True
 
@@ -130,3 +136,19 @@ async def test_nothing_is_learned_while_the_projection_is_made_anew(monkeypatch:
     monkeypatch.setattr(trainer, "_rebuilding", paused)
     assert not await trainer.look(DEFINITION)
     assert (learned.now, training.lessons) == (None, [])
+
+
+async def test_an_artifact_that_is_gone_from_the_object_store_is_made_again_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    training = Training()
+    trainer, learned, _ = await made(monkeypatch, LEAST_ROWS, training)
+    learned.refused = True  # as a replica finds it that starts after the loss
+    state = await state_of(trainer._store, DEFINITION.id, (await trainer._models.day0(DEFINITION)).version)
+    learned.now = Announced(
+        consultation=DEFINITION.id, version="v", sha256="0" * 64, state=state.digest, rows=10, trained_at=AT
+    )
+    assert await trainer.look(DEFINITION)
+    assert len(training.lessons) == 1
+    assert await trainer.look(DEFINITION)
+    assert len(training.lessons) == 1, "what cannot be read the second time either is not made for ever"

@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
-from services.classify.projection import RESULTS, result_document
+import pytest
+
+from services.classify.projection import RESULTS, WITHDRAWN, result_document
 from services.classify.review import claims
 from services.classify.review.pick import Work, lanes_for, next_work
 from services.classify.review.queue import QUEUE, changes, queue_id, sample_id
@@ -94,3 +96,15 @@ async def test_put_off_is_for_one_reader_and_comes_back_when_nothing_else_is_lef
     await claims.put_off(store, second.item.opinion_id, "a", AT)
     assert await offered(store, "a") is not None
     assert await offered(store, "b") is not None
+
+
+async def test_what_is_out_of_date_in_bulk_does_not_hide_what_waits_behind_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A form letter whose signatories all took it back stands before the rest of the lane."""
+    monkeypatch.setattr("services.classify.review.pick.PAGES", 2)
+    gone = [classified(flagged(ReviewReason.OUTSIDE, submission=n), submission=n) for n in range(1, 101)]
+    late = classified(flagged(ReviewReason.OUTSIDE, submission=200), submission=200, received_at=AT + timedelta(days=1))
+    store = await store_of(*gone, late)
+    await store.insert_many_once(WITHDRAWN, {event.submission_id: {"consultation": CONSULTATION} for event in gone})
+    work = await offered(store, "a")
+    assert work is not None
+    assert work.item.submission_id == late.submission_id

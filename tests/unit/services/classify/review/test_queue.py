@@ -44,6 +44,10 @@ def lane(store: MemoryStore, id_: str) -> str | None:
         ((ReviewReason.LOW_CONFIDENCE, ReviewReason.OUTSIDE), "outside"),
         ((ReviewReason.LOW_CONFIDENCE, ReviewReason.CONFLICT), "conflict"),
         ((ReviewReason.LANGUAGE, ReviewReason.LOW_CONFIDENCE), "language"),
+        (
+            (ReviewReason.OUTSIDE, ReviewReason.LANGUAGE),
+            "language",
+        ),  # nearly always both: who reads that tongue finds it
         ((ReviewReason.LOW_CONFIDENCE,), "low_confidence"),
     ],
 )

@@ -23,7 +23,7 @@ from services.classify.restore import restore as classify_restore
 from services.ingest import projection as ingest
 from services.notify import projection as notify
 from services.report import projection as report
-from services.report import withdrawal as report_withdrawal
+from services.report.handlers import finish as report_finish
 from shared import topology
 from shared.delivery import Delivery
 from shared.envelope import BadEnvelope
@@ -63,8 +63,7 @@ def plan_of(service: str, env: Mapping[str, str]) -> Plan:
         writers = (topology.CLASSIFY, topology.CLASSIFY_REVIEW, topology.CLASSIFY_WORK)
         return Plan(service, classify.NAME, classify.COLLECTIONS, classify.fold, writers, classify_restore)
     if service == "report":
-        forget = report_withdrawal.erase_all
-        return Plan(service, report.NAME, report.COLLECTIONS, report.fold, (topology.REPORT,), forget)
+        return Plan(service, report.NAME, report.COLLECTIONS, report.fold, (topology.REPORT,), report_finish)
     if service == "notify":
         consumers = (topology.NOTIFY_RECEIPT, topology.NOTIFY_DIGEST)
         return Plan(service, notify.NAME, notify.COLLECTIONS, notify.fold, consumers)

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -12,6 +13,10 @@ from nats.js.object_store import ObjectStore
 from shared.errors import Transient
 
 TIMEOUT_S = 30.0
+
+
+class Damaged(Transient):
+    """What is stored under a hash has another one."""
 
 
 class Blobs:
@@ -26,7 +31,7 @@ class Blobs:
         async with _bus_errors(name):
             try:
                 info = await self._store.get_info(name)
-                if info.size == len(data):
+                if info.digest == _digest(data):
                     return name
             except NotFoundError:
                 pass
@@ -41,7 +46,7 @@ class Blobs:
             except NotFoundError:
                 raise KeyError(sha256) from None
         if hashlib.sha256(data).hexdigest() != sha256:
-            raise Transient(f"blob {sha256}: the stored bytes are damaged")
+            raise Damaged(f"blob {sha256}: the stored bytes are damaged")
         return data
 
     async def delete(self, sha256: str) -> None:
@@ -53,12 +58,17 @@ class Blobs:
                 return
 
 
+def _digest(data: bytes) -> str:
+    """As the object store notes it."""
+    return f"SHA-256={urlsafe_b64encode(hashlib.sha256(data).digest()).decode()}"
+
+
 @asynccontextmanager
 async def _bus_errors(name: str) -> AsyncIterator[None]:
     try:
         async with asyncio.timeout(TIMEOUT_S):
             yield
     except DigestMismatchError as error:
-        raise Transient(f"blob {name}: the stored bytes are damaged") from error
+        raise Damaged(f"blob {name}: the stored bytes are damaged") from error
     except (nats.errors.Error, TimeoutError) as error:
         raise Transient(f"blob {name}: the bus is away ({type(error).__name__})") from error

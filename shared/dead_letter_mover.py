@@ -62,8 +62,8 @@ async def move(js: JetStreamContext, advisory: MaxDeliveries) -> None:
         raw = await from_stream(js, stream, seq)
         if stream == topology.REPLAY.name:  # the original died again under its replay
             consumer = consumer.removesuffix("-replay")
-            stream, seq = raw.headers[dead_letters.ORIGIN_STREAM], int(raw.headers[dead_letters.ORIGIN_SEQ])
-            raw = await from_stream(js, stream, seq)
+            stream, raw = await dead_letters.asked_for(js, raw)
+            seq = raw.seq
     except NotFoundError:
         log.warning("given-up message is gone", stream=stream, consumer=consumer, seq=seq)
         return

@@ -1,10 +1,12 @@
 """Dead letters: what could not be handled, why, and how to have it delivered again to that one consumer.
 
 A dead letter holds no copy of the message, only where it stands: the stream keeps every event, and an erased submission
-must not survive here. Replaying puts a request on `replay.<consumer>`; the consumer's second durable then brings the
+must not survive here. A stream that forgets what is settled (long work: ids, no citizen's words) is the exception, or nothing
+would be left to replay. Replaying puts a request on `replay.<consumer>`; the consumer's second durable then brings the
 original (its sequence and time unchanged), and nothing new enters the events stream.
 """
 
+from base64 import b64decode, b64encode
 from datetime import datetime
 
 import nats.errors
@@ -23,7 +25,9 @@ _STREAM = topology.DEAD_LETTERS.name
 _NO_MESSAGE = 10057  # the message to delete is not there (any more); seen from nats-server 2.15.1
 ORIGIN_STREAM = "Ykien-Stream"
 ORIGIN_SEQ = "Ykien-Seq"
+ORIGIN_SUBJECT = "Ykien-Subject"  # only of a request that carries its original
 LETTER = "Ykien-Dead-Letter"
+_FORGETFUL = frozenset(stream.name for stream in topology.STREAMS if stream.work_queue)
 
 
 class DeadLetter(Frozen):
@@ -36,6 +40,9 @@ class DeadLetter(Frozen):
     reason: str = Field(description="error class and message; no citizen's words")
     attempts: int = Field(ge=0)
     at: AwareDatetime
+    copy_base64: str | None = Field(
+        None, description="the message itself, only of a stream that forgets what is settled"
+    )
 
     @property
     def id(self) -> str:
@@ -80,6 +87,8 @@ async def show(js: JetStreamContext, id_: str) -> DeadLetter:
 
 async def original(js: JetStreamContext, letter: DeadLetter) -> RawMessage | None:
     """The message the letter speaks of, as the stream holds it; None when it was erased meanwhile."""
+    if letter.copy_base64 is not None:
+        return RawMessage(letter.subject, {}, b64decode(letter.copy_base64), letter.seq, letter.at)
     try:
         return await from_stream(js, letter.stream, letter.seq)
     except NotFoundError:
@@ -100,8 +109,11 @@ async def replay(js: JetStreamContext, id_: str) -> DeadLetter:
         LETTER: letter.id,
         MSG_ID: f"replay:{letter.id}:{seq}",
     }
+    body = b""
+    if letter.copy_base64 is not None:
+        headers[ORIGIN_SUBJECT], body = letter.subject, b64decode(letter.copy_base64)
     try:
-        await js.publish(f"replay.{letter.consumer}", b"", headers=headers, timeout=5)
+        await js.publish(f"replay.{letter.consumer}", body, headers=headers, timeout=5)
         await js.delete_msg(_STREAM, seq)
     except NotFoundError:
         pass
@@ -111,6 +123,18 @@ async def replay(js: JetStreamContext, id_: str) -> DeadLetter:
     except nats.errors.Error as error:
         raise Transient(f"the bus is away ({type(error).__name__})") from error
     return letter
+
+
+async def asked_for(js: JetStreamContext, request: RawMessage) -> tuple[str, RawMessage]:
+    """What a replay request asks to have delivered: the name of its stream and the original.
+
+    Raises NotFoundError when it was erased, KeyError or ValueError when this is no such request, nats errors.
+    """
+    stream, seq = request.headers[ORIGIN_STREAM], int(request.headers[ORIGIN_SEQ])
+    subject = request.headers.get(ORIGIN_SUBJECT)
+    if subject is None:
+        return stream, await from_stream(js, stream, seq)
+    return stream, RawMessage(subject, {}, request.body, seq, request.stored_at, context=request.context)
 
 
 async def _find(js: JetStreamContext, id_: str) -> tuple[DeadLetter, int]:
@@ -134,5 +158,12 @@ def _subject(stream: str, consumer: str, seq: int) -> str:
 def letter_of(raw: RawMessage, *, stream: str, consumer: str, reason: str, attempts: int, at: datetime) -> DeadLetter:
     """The dead letter of a message."""
     return DeadLetter(
-        consumer=consumer, stream=stream, seq=raw.seq, subject=raw.subject, reason=reason, attempts=attempts, at=at
+        consumer=consumer,
+        stream=stream,
+        seq=raw.seq,
+        subject=raw.subject,
+        reason=reason,
+        attempts=attempts,
+        at=at,
+        copy_base64=b64encode(raw.body).decode() if stream in _FORGETFUL else None,
     )

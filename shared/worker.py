@@ -16,7 +16,7 @@ from opentelemetry.trace import Span, SpanKind, StatusCode
 from shared import dead_letters, settlement, topology
 from shared.clock import utc_now
 from shared.metrics import SETTLED
-from shared.raw_message import RawMessage, from_delivery, from_stream, with_context
+from shared.raw_message import RawMessage, from_delivery, with_context
 
 if TYPE_CHECKING:
     from shared.bus import Bus
@@ -67,8 +67,7 @@ class Worker(Generic[T]):
         for msg in messages:
             request = from_delivery(msg)
             try:
-                stream, seq = request.headers[dead_letters.ORIGIN_STREAM], int(request.headers[dead_letters.ORIGIN_SEQ])
-                raw = await from_stream(self._bus.js, stream, seq)
+                stream, raw = await dead_letters.asked_for(self._bus.js, request)
             except (NotFoundError, KeyError, ValueError) as error:
                 log.warning("replay has no original", consumer=self._consumer.name, error=type(error).__name__)
                 await msg.ack()

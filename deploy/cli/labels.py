@@ -17,6 +17,7 @@ from shared.consultation import Consultation
 from shared.draft_text import DraftText
 from shared.events import Stance
 
+_ALSO = {"add": Stance.SUPPLEMENT, "remove": Stance.DELETE}  # what label files made elsewhere call them
 _SHAPE = '{"text", "topics", "stance"?}'
 
 
@@ -70,6 +71,8 @@ def _stance(number: int, row: Mapping[str, Any]) -> Stance | None:
     if row.get("stance") is None:
         return None
     value = field(number, row, "stance", (str,))
+    if value in _ALSO:
+        return _ALSO[value]
     try:
         return Stance(value)
     except ValueError as error:

@@ -5,6 +5,7 @@ import json
 from typing import Annotated, Any
 
 import httpx
+import stamina
 import typer
 from rich.console import Console
 from rich.progress import Progress
@@ -25,6 +26,12 @@ from deploy.cli.common import (
 )
 
 _POLL_S = 0.5
+_FIRST_PATIENCE_S = 5.0
+_PATIENCE_S = 60.0  # once a job is under way: it goes on in the stream while every replica is away
+
+
+class _AwayError(Exception):
+    """Nobody answered, for now."""
 
 
 def reclassify(
@@ -60,7 +67,8 @@ async def _done(url: str, consultation: str, apply: str | None) -> dict[str, Any
         fail(BAD_INPUT, "this needs a login: set YKIEN_TOKEN (the embedded run writes one to DATA/operator-token)")
     base = f"/api/v1/consultations/{consultation}/reclassifications"
     async with http_client(url, token=token) as client:
-        job = await _ask(client, "POST", base if apply is None else f"{base}/{apply}/apply")
+        job = await _ask(client, "POST", base if apply is None else f"{base}/{apply}/apply", _FIRST_PATIENCE_S)
+        console.print(f"job {job['job']}")  # to come back to, should this command end before it
         with Progress(console=console) as progress:
             bar = progress.add_task("reading anew" if apply is None else "applying", total=None)
             while job["state"] in {"previewing", "applying"}:
@@ -71,19 +79,30 @@ async def _done(url: str, consultation: str, apply: str | None) -> dict[str, Any
     return job
 
 
-async def _ask(client: httpx.AsyncClient, method: str, path: str) -> dict[str, Any]:
+async def _ask(client: httpx.AsyncClient, method: str, path: str, patience_s: float = _PATIENCE_S) -> dict[str, Any]:
+    """The answer; asked again for a while, for a request that came twice makes at most one preview too many."""
     try:
-        response = await client.request(method, path)
-    except httpx.HTTPError as error:
-        fail(UNREACHABLE, f"{client.base_url} does not answer ({type(error).__name__})")
-    if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
-        fail(UNREACHABLE, problem_text(response))
+        async for attempt in stamina.retry_context(on=_AwayError, attempts=None, timeout=patience_s, wait_max=5.0):
+            with attempt:
+                response = await _once(client, method, path)
+    except _AwayError as error:
+        fail(UNREACHABLE, f"{error}; what was begun goes on by itself")
     if response.status_code == httpx.codes.CONFLICT:
         fail(NO, problem_text(response))
     if response.is_error:
         fail(BAD_INPUT, problem_text(response))
     answer: dict[str, Any] = response.json()
     return answer
+
+
+async def _once(client: httpx.AsyncClient, method: str, path: str) -> httpx.Response:
+    try:
+        response = await client.request(method, path)
+    except httpx.HTTPError as error:
+        raise _AwayError(f"{client.base_url} does not answer ({type(error).__name__})") from error
+    if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
+        raise _AwayError(f"{client.base_url} is not ready (HTTP {response.status_code})")
+    return response
 
 
 def _show(job: dict[str, Any]) -> None:

@@ -50,7 +50,7 @@ def add(id_: AccountId, data: Data = None) -> None:
 
 @app.command()
 def revoke(id_: AccountId, data: Data = None) -> None:
-    """End an account and its sessions at once; the reviews it made stay."""
+    """End an account and its sessions within seconds; the reviews it made stay."""
     _change(id_, data, lambda account: account.model_copy(update={"revoked": True}))
     print(f"revoked: {id_}")
 

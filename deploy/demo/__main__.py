@@ -16,6 +16,7 @@ from deploy.demo.dovecot import USER, Dovecot
 from deploy.demo.feed import Fed, Feeder
 from deploy.demo.feed_channels import ChannelFeeder
 from deploy.demo.inbox import Inbox
+from deploy.demo.readers import Readers
 from deploy.demo.wait import until_answered, until_counted, until_delivered
 from deploy.embedded.layout import Layout
 from deploy.embedded.ports import free_port
@@ -29,7 +30,7 @@ console = Console(stderr=True, soft_wrap=True)
 
 async def _ykien(*arguments: str) -> tuple[int, str]:
     """The real command line, as an operator runs it; its explanations go to our stderr, but for those about keys never shown."""
-    quiet = asyncio.subprocess.PIPE if arguments[0] == "partner" else None
+    quiet = asyncio.subprocess.PIPE if arguments[0] in {"partner", "reviewer"} else None
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "deploy.cli.main", *arguments, stdout=asyncio.subprocess.PIPE, stderr=quiet
     )
@@ -51,6 +52,7 @@ async def _run(folder: Path) -> int:
     for name in ("YKIEN_MONGO_URL", "YKIEN_NATS_URL", "YKIEN_TOKEN", "YKIEN_URL", "YKIEN_DATA", "YKIEN_PORT"):
         os.environ.pop(name, None)  # the demo stands alone, whatever the shell has set
     layout = Layout(folder / "data")
+    os.environ["YKIEN_DATA"] = str(layout.data)  # the commands mean this system, though another may run here
     dovecot = Dovecot()
     mailbox = dovecot if dovecot.installed and dovecot.start() else None
     around = Surroundings(layout.channels, CONSULTATION)
@@ -72,13 +74,15 @@ async def _run(folder: Path) -> int:
 
 async def _main_job(system: Embedded, inbox: Inbox, folder: Path, around: Surroundings, mailbox: Dovecot | None) -> int:
     console.rule("2/5  submitting: web, API, bulk files, e-mail, Zalo, VNeID, partner app")
-    fed = await Feeder(
-        system.url, system.layout.operator_token.read_text().strip(), CONSULTATION, folder, console, _ykien
-    ).feed()
+    readers = Readers(system.url, CONSULTATION, console, _ykien)
+    token = system.layout.operator_token.read_text().strip()
+    feeder = Feeder(system.url, token, CONSULTATION, folder, console, _ykien)
+    fed, _ = await asyncio.gather(feeder.feed(), readers.invite())
     await ChannelFeeder(system.url, around, console, _ykien, mailbox).feed(fed)
     _tell(fed)
-    console.rule("3/5  waiting until everything is classified and counted")
+    console.rule("3/5  waiting until everything is classified and counted; then people review")
     line = await until_counted(system.url, CONSULTATION, fed.accepted, console)
+    await readers.read()
     console.rule("4/5  the report")
     code, files = await _ykien(
         "report", "--consultation", CONSULTATION, "--out", str(folder / "report"), "--publish", "--url", system.url

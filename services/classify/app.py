@@ -99,7 +99,12 @@ async def working(
         ReviewHandler(store, bus.publisher, bus.consultations, work, trainer.wake),
         bus=bus,
     )
-    subscribe_raw(broker, topology.CLASSIFY_WORK, Worker(Twins(store, bus.publisher, work), reclassifier), bus=bus)
+    subscribe_raw(
+        broker,
+        topology.CLASSIFY_WORK,
+        Worker(Twins(store, bus.publisher, bus.consultations, work), reclassifier),
+        bus=bus,
+    )
     async with _running(learned.run(), "learned-models"):
         await _first_models(learned)
         await broker.start()

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 import structlog
+from opentelemetry.context import Context
 
 from services.classify import withdrawal
 from services.classify.corrections import store as corrections
@@ -20,12 +21,14 @@ from services.classify.outlet import follow, let_out
 from services.classify.projection import RESULTS, SOURCES, result_document, source_document
 from services.classify.relabel.twins import inherit
 from services.classify.results import known
+from services.classify.review import heirs
+from services.classify.review.rules import reasons
 from services.classify.task import Pieces, Task
 from shared import metrics
 from shared.consultation import Consultation
 from shared.delivery import Delivery
 from shared.errors import Transient
-from shared.events import Event, SubmissionClassified, SubmissionReceived, SubmissionWithdrawn
+from shared.events import Event, Opinion, ReviewReason, SubmissionClassified, SubmissionReceived, SubmissionWithdrawn
 from shared.publisher import Publisher
 from shared.registry import Consultations
 from shared.store.port import DocumentStore
@@ -57,6 +60,8 @@ class ClassifyHandler:
         """Raises Transient when a consultation is not known yet, or the bus or the database is away."""
         if withdrawn := [d.event for d in deliveries if isinstance(d.event, SubmissionWithdrawn)]:
             await withdrawal.mark(self._store, withdrawn)
+            gone = await known(self._store, sorted({event.submission_id for event in withdrawn}))
+            await self._heirs(gone, {d.event.submission_id: d.context for d in deliveries if d.event in withdrawn})
         received = [(d.event, d) for d in deliveries if isinstance(d.event, SubmissionReceived)]
         if not received:
             return
@@ -71,18 +76,41 @@ class ClassifyHandler:
         tasks = {event.submission_id: await self._task(event) for event in fresh}
         results |= await self._stored(await self._decided(tasks))
         await follow(self._store, results.values())
-        results |= await self._corrected_meanwhile(results, tasks)
+        if late := await self._corrected_meanwhile(results, tasks):
+            # The first revision as well: a rebuild reads from it who said the same.
+            await let_out(self._store, self._publisher, {id_: results[id_] for id_ in late}, contexts)
+            results |= late
         await let_out(self._store, self._publisher, results, contexts)
+        await self._heirs(results, contexts)
+
+    async def _heirs(self, results: Mapping[str, SubmissionClassified], contexts: Mapping[str, Context]) -> None:
+        """Sees to it that the twins of whoever was taken back are read. Raises Transient."""
+        models = {e.consultation: await self._models.of(self._known(e.consultation)) for e in results.values()}
+
+        def doubts(event: SubmissionClassified, opinion: Opinion) -> tuple[ReviewReason, ...]:
+            policy = self._known(event.consultation).review
+            as_head = opinion.model_copy(update={"same_as": None})
+            return reasons(as_head, policy, self._secret, models[event.consultation].topics_of_section)
+
+        for consultation, head in await heirs.orphaned(self._store, results.values(), doubts):
+            if (heir := await heirs.inherit_reader(self._store, consultation, head, doubts)) is not None:
+                await follow(self._store, [heir])
+                context = contexts.get(head.rpartition("-")[0]) or next(iter(contexts.values()))
+                await let_out(self._store, self._publisher, {heir.submission_id: heir}, {heir.submission_id: context})
+                log.info("review.inherited", opinion_id=head, submission_id=heir.submission_id)
 
     async def _task(self, event: SubmissionReceived) -> Task:
         definition = self._definition(event)
         return Task(event, definition, await self._models.of(definition))
 
     def _definition(self, event: SubmissionReceived) -> Consultation:
-        definition = self._consultations.get(event.consultation)
+        return self._known(event.consultation)
+
+    def _known(self, consultation: str) -> Consultation:
+        definition = self._consultations.get(consultation)
         if definition is None:
             metrics.UNKNOWN_CONSULTATION.inc()
-            raise Transient(f"consultation {event.consultation} is not known (yet)")
+            raise Transient(f"consultation {consultation} is not known (yet)")
         return definition
 
     async def _decided(self, tasks: dict[str, Task]) -> list[SubmissionClassified]:
@@ -145,7 +173,7 @@ class ClassifyHandler:
         """New revisions of what was corrected while it was being stored: whoever relabelled could not find it yet."""
         late: dict[str, SubmissionClassified] = {}
         for id_ in await self._inherited([results[id_] for id_ in tasks], tasks):
-            if (event := await inherit(self._store, id_)) is not None:
+            if (event := await inherit(self._store, id_, tasks[id_].model.codes)) is not None:
                 late[id_] = event
         if late:
             await follow(self._store, late.values())

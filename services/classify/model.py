@@ -6,12 +6,9 @@ Everything is folded (no diacritics, lower case), so that text typed without dia
 import hashlib
 import json
 import math
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -19,7 +16,8 @@ from services.classify import elsewhere
 from services.classify.drafts.index import Drafts
 from services.classify.learning.artifact import Learned
 from services.classify.learning.scorer import UNIT, packed
-from services.classify.steps.view import view, without_diacritics
+from services.classify.steps.view import view
+from services.classify.words import marked, tokens, weighed, written_words
 from shared.consultation import Consultation, Section
 from shared.draft_text import DraftText
 from shared.events import Stance, Term
@@ -27,59 +25,12 @@ from shared.events import Stance, Term
 CODE_VERSION = "6"  # grows with every change of rules that can change an answer
 OUTSIDE = 0  # the code of opinions outside every topic group
 
-_TOKEN = re.compile(r"[a-z0-9]+")
-_WRITTEN = re.compile(r"[^\W_]+")
-_STOP_WORDS = (
-    "va cua cho cac co la duoc nhung trong voi can khong toi mot ve nay den tu theo de ra vao o tai da dang se rat nhu thi ma khi "
-    "boi do hay hoac nhat nua them nghi y kien du thao gop cung"
-)
-_STOP = frozenset(_STOP_WORDS.split())
 _K1, _B = 1.2, 0.5
 BM25_LOG_ODDS = 0.22  # what a unit of `TopicModel.terms` adds to a group's log-odds
+Phrase = tuple[str, ...]  # the bare words of a hint
+TermKey = str | tuple[str, str]  # a bare word, or two neighbours
 _MAX_PHRASE = 8  # tokens of the longest hint that is looked for
 _WEIGHT_TITLE, _WEIGHT_HINT, _WEIGHT_DESCRIPTION, _WEIGHT_SECTION = 2.0, 1.0, 1.0, 0.5
-
-
-def tokens(text: str) -> list[str]:
-    """The folded words of a text."""
-    return bare_words(view(text).bare)
-
-
-def bare_words(bare: str) -> list[str]:
-    """The words of a text without diacritics (`View.bare`)."""
-    return _TOKEN.findall(bare)
-
-
-class _Bare(dict[str, str]):
-    """Word -> its bare words, filled as words are met: a language has few words, and each is met again and again."""
-
-    def __missing__(self, word: str) -> str:
-        bare = " ".join(_TOKEN.findall(without_diacritics(word)))
-        if len(word) <= _LONGEST_KEPT:
-            if len(self) >= _MOST_KEPT:
-                self.clear()
-            self[word] = bare
-        return bare
-
-
-_LONGEST_KEPT, _MOST_KEPT = 24, 20_000  # code points of a word; words: some 3 MB
-_bare = _Bare()
-
-
-def bared(written: Iterable[str]) -> list[str]:
-    """The words of a text without diacritics, from those with their marks (`written_words`): the same as `bare_words`."""
-    return " ".join(map(_bare.__getitem__, written)).split()
-
-
-def written_words(plain: str) -> list[str]:
-    """The words of a text with their marks (`View.plain`)."""
-    return _WRITTEN.findall(plain)
-
-
-@lru_cache(20_000)
-def marked(word: str) -> str:
-    """The same for "hoà" and "hòa", whatever letter the tone stands on."""
-    return "".join(sorted(unicodedata.normalize("NFD", word)))
 
 
 def _spelling(hint: str) -> tuple[str, ...]:
@@ -105,13 +56,16 @@ class TopicModel:
     terms: Mapping[str, Mapping[int, float]]
     sections: Mapping[str, str]  # as cited, upper case -> section ref
     section_topics: Mapping[str, tuple[int, ...]]
-    # First word -> second word ("" for none) -> the hints that begin with them, the longest first.
-    phrases_from: Mapping[str, Mapping[str, tuple[tuple[str, ...], ...]]]
-    written: Mapping[tuple[str, ...], str]  # hint -> as the definition writes it
-    spellings: Mapping[tuple[str, ...], frozenset[tuple[str, ...]]]  # hint -> its words with their marks (`marked`)
-    term_table: Mapping[str, int] = field(compare=False)  # `terms`, packed (learning/scorer.py): one lane per code
+    # Place of a code (that of OUTSIDE comes after the last), what the phrase adds to it; phrases of one word are `alone`.
+    phrase_weights: Mapping[Phrase, tuple[tuple[int, float], ...]]
+    phrases_from: Mapping[tuple[str, str], tuple[Phrase, ...]]  # first two words -> the phrases, the longest first
+    alone: frozenset[str]
+    written: Mapping[Phrase, str]  # hint -> as the definition writes it
+    spellings: Mapping[Phrase, frozenset[Phrase]]  # hint -> its words with their marks (`marked`)
+    term_keys: frozenset[TermKey] = field(compare=False)
+    term_table: Mapping[TermKey, int] = field(compare=False)  # `terms`, packed (learning/scorer.py): one lane per code
     # Topic code -> term -> what it adds to the group's log-odds, negated, and the same as evidence.
-    spoken_for: Mapping[int, Mapping[str, tuple[float, int, str, Term]]] = field(compare=False)
+    spoken_for: Mapping[int, Mapping[TermKey, tuple[float, int, str, Term]]] = field(compare=False)
     articles: bool  # whether a draft is divided into articles (điều)
     drafts: Drafts = field(default_factory=Drafts)
     learned: Learned | None = None
@@ -162,10 +116,15 @@ def build_model(
         terms=terms,
         sections=sections,
         section_topics=topics_by_section,
+        phrase_weights=_placed(phrases, codes),
         phrases_from=_by_first_words(phrases),
+        alone=frozenset(phrase[0] for phrase in phrases if len(phrase) == 1),
         written={words: hints[0] for words, hints in written.items()},
         spellings={words: frozenset(map(_spelling, hints)) for words, hints in written.items()},
-        term_table={term: packed([round(UNIT * by.get(code, 0.0)) for code in codes]) for term, by in terms.items()},
+        term_keys=frozenset(map(_key, terms)),
+        term_table={
+            _key(term): packed([round(UNIT * by.get(code, 0.0)) for code in codes]) for term, by in terms.items()
+        },
         spoken_for=_spoken_for(codes, terms, BM25_LOG_ODDS * (learned.topics.scale if learned is not None else 1.0)),
         articles=any(
             (section.label or section.title).casefold().startswith("điều ")
@@ -177,16 +136,21 @@ def build_model(
     )
 
 
-def terms_of(words: Iterable[str]) -> list[str]:
+def _terms_of(words: list[str]) -> list[str]:
     """Words worth weighing, and pairs of neighbours."""
-    kept = [word for word in words if word not in _STOP]
+    kept = weighed(words)
     return kept + [f"{a} {b}" for a, b in pairwise(kept)]
+
+
+def _key(term: str) -> TermKey:
+    first, _, second = term.partition(" ")
+    return (first, second) if second else first
 
 
 def _document(*parts: tuple[str, float]) -> Counter[str]:
     counted: Counter[str] = Counter()
     for text, weight in parts:
-        for term in terms_of(tokens(text)):
+        for term in _terms_of(tokens(text)):
             counted[term] += weight  # type: ignore[assignment]  # weighted counts are fractions
     return counted
 
@@ -222,21 +186,27 @@ def _as_written(consultation: Consultation) -> dict[tuple[str, ...], list[str]]:
     return found
 
 
-def _by_first_words(phrases: Iterable[tuple[str, ...]]) -> dict[str, dict[str, tuple[tuple[str, ...], ...]]]:
-    starts: dict[str, dict[str, tuple[tuple[str, ...], ...]]] = {}
+def _placed(
+    phrases: Mapping[Phrase, Mapping[int, float]], codes: tuple[int, ...]
+) -> dict[Phrase, tuple[tuple[int, float], ...]]:
+    place = {code: at for at, code in enumerate((*codes, OUTSIDE))}
+    return {phrase: tuple((place[code], weight) for code, weight in by.items()) for phrase, by in phrases.items()}
+
+
+def _by_first_words(phrases: Iterable[Phrase]) -> dict[tuple[str, str], tuple[Phrase, ...]]:
+    starts: dict[tuple[str, str], tuple[Phrase, ...]] = {}
     for phrase in sorted(phrases, key=lambda p: (-len(p), p)):
-        first, second = (*phrase, "")[:2]
-        begun = starts.setdefault(first, {})
-        begun[second] = (*begun.get(second, ()), phrase)
+        if len(phrase) > 1:
+            starts[phrase[0], phrase[1]] = (*starts.get((phrase[0], phrase[1]), ()), phrase)
     return starts
 
 
 def _spoken_for(
     codes: Iterable[int], terms: Mapping[str, Mapping[int, float]], unit: float
-) -> dict[int, dict[str, tuple[float, int, str, Term]]]:
+) -> dict[int, dict[TermKey, tuple[float, int, str, Term]]]:
     return {
         code: {
-            term: (-weight * unit, code, term, Term(term=term, topic=code, weight=round(weight * unit, 3)))
+            _key(term): (-weight * unit, code, term, Term(term=term, topic=code, weight=round(weight * unit, 3)))
             for term, by in terms.items()
             if (weight := by.get(code, 0.0))
         }

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from services.classify.steps.courtesies import is_closing, is_salutation, may_be_substance, trimmed
-from services.classify.steps.view import View, view, without_diacritics
+from services.classify.steps.view import Rule, View, view, without_diacritics, words
 
 _LONGEST = 400  # code points; a longer text has something to say
 _SENTENCE = re.compile(r"[.!?…;]+(?=\s|\Z)|\n")  # no colon: "Kính gửi: Ban Tổ chức"
@@ -72,6 +72,8 @@ def _either(phrases: str) -> str:
 _TOGETHER = re.compile(rf"{_either(_ASKING)} (?:{_either(_ASKED)} )?{_either(_LOOK)}|{_either(_PHRASES)}")
 _FILE = re.compile(_either(_FILES))
 _ATTACHMENT = re.compile(_either(_SENT_ALONG))
+# No pointer without one of these words; for asking whether they are silent, not for searching.
+FILES = Rule(words(f"{_FILES}, {_SENT_ALONG}, {without_diacritics(f'{_FILES}, {_SENT_ALONG}')}"))
 
 
 def is_pointer(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 A submission classified anew (a higher revision) must win however the two events arrive. So each revision has a
 document of its own, and a revision marks all lower ones as superseded: whichever comes first, the highest unmarked one
-remains.
+remains. Their opinions are marked afterwards (`superseded.py`), for a fold cannot look for them.
 
 The stream may hold the same fact twice (a retry after the dedupe window). It happened when its first copy was stored,
 so every copy leaves a field of its own, `at_<sequence>`, and `rows.first_copy` finds the first however they arrive.
@@ -51,10 +51,10 @@ OPINIONS = Collection(
     "opinions",
     (
         Index("by_time", ("consultation", "classified_at")),
-        Index("by_topic", ("consultation", "outcome", "channel", "topic", "stance")),
-        Index("by_hour", ("consultation", "outcome", "channel", "hour")),
-        Index("by_unit", ("consultation", "outcome", "channel", "unit")),
-        Index("by_locality", ("consultation", "outcome", "channel", "locality")),
+        Index("by_topic", ("consultation", "superseded", "outcome", "channel", "topic", "stance")),
+        Index("by_hour", ("consultation", "superseded", "outcome", "channel", "hour")),
+        Index("by_unit", ("consultation", "superseded", "outcome", "channel", "unit")),
+        Index("by_locality", ("consultation", "superseded", "outcome", "channel", "locality")),
     ),
 )
 REPORTS = Collection("reports", (Index("by_time", ("consultation", "as_of")),))
@@ -257,7 +257,10 @@ def _place(opinion: ev.Opinion, cite: ev.Cite) -> str:
     personal = any(p.start < cite.end and cite.start < p.end for p in opinion.pii)
     if inside and not personal:
         return opinion.text[cite.start - opinion.start : cite.end - opinion.start]
-    return ", ".join(f"{UNIT_WORDS.get(unit, unit)} {value}" for unit, value in cite.units.items() if value)
+    named = ((UNIT_WORDS.get(unit, unit), value) for unit, value in cite.units.items() if unit != "section")
+    return ", ".join(
+        f"{unit} {value}" for unit, value in named if value
+    )  # `section` is where they lead, not how it was said
 
 
 def _spans(opinion: ev.Opinion) -> list[Json]:

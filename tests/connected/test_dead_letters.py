@@ -117,6 +117,35 @@ async def test_a_trigger_that_fails_can_be_replayed_too(bus: Bus, bus_settings: 
     assert (seen[1].subject, seen[1].body, seen[1].seq) == (seen[0].subject, seen[0].body, seen[0].seq)
 
 
+async def test_long_work_that_was_given_up_can_be_replayed_though_its_stream_has_forgotten_it(
+    bus: Bus, bus_settings: ServiceSettings
+) -> None:
+    """A relabelling that met an outage must not end half way for ever."""
+    seen: list[RawMessage] = []
+
+    async def handler(message: RawMessage) -> None:
+        seen.append(message)
+        if len(seen) < 3:
+            raise Permanent("the database was away for too long")
+
+    broker = make_broker(bus_settings)
+    subscribe_raw(broker, topology.CLASSIFY_WORK, handler, bus=bus, policy=QUICK)
+    await broker.start()
+    await bus.js.publish("work.classify.relabel.dien-bien-2025", b'{"k":1}')
+    for failed in (1, 2):
+        (letter,) = await letters(bus, 1)
+        original = await dead_letters.original(bus.js, letter)
+        assert original is not None
+        assert original.body == b'{"k":1}'
+        await dead_letters.replay(bus.js, letter.id)
+        await until(lambda failed=failed: len(seen) == failed + 1)  # type: ignore[misc]
+    await until(lambda: len(seen) == 3)
+    await broker.stop()
+    assert {(m.subject, m.body, m.seq) for m in seen} == {("work.classify.relabel.dien-bien-2025", b'{"k":1}', 1)}
+    assert await dead_letters.list_(bus.js) == []
+    assert (await bus.js.stream_info(topology.WORK.name)).state.messages == 0
+
+
 async def test_a_message_that_kills_every_process_becomes_a_dead_letter_and_the_next_are_handled(
     bus: Bus, bus_settings: ServiceSettings, nats_server: NatsServer
 ) -> None:

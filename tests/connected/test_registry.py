@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from shared import topology
+from shared.blobs import Damaged
 from shared.bus import Bus
 from shared.consultation import Consultation
 from shared.consultation_yaml import load
@@ -115,3 +116,13 @@ async def test_provisioning_mends_altered_settings_and_keeps_an_operators_limit(
     assert (config.max_bytes, config.duplicate_window) == (10_000_000, 600)
     consumer = (await bus.js.consumer_info("EVENTS", "classify")).config
     assert (consumer.max_deliver, consumer.ack_wait) == (topology.CLASSIFY.max_deliver, 2.0)
+
+
+async def test_bytes_that_were_exchanged_under_their_hash_are_refused_and_can_be_put_right(bus: Bus) -> None:
+    good = b"model-1"
+    name = await bus.blobs.put(good)
+    await bus.blobs._store.put(name, b"model-2")
+    with pytest.raises(Damaged):
+        await bus.blobs.get(name)
+    assert await bus.blobs.put(good) == name
+    assert await bus.blobs.get(name) == good

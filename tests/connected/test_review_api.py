@@ -168,6 +168,26 @@ async def test_a_review_stands_in_the_stream_before_its_201_and_a_double_click_g
             assert stale.headers["content-type"].startswith("application/problem+json")
 
 
+async def test_a_later_decision_counts_though_the_clock_of_its_replica_is_behind(
+    bus: Bus, bus_settings: ServiceSettings, tmp_path: Path
+) -> None:
+    skew = timedelta(hours=1)
+    async with desk(bus, bus_settings, tmp_path, 1, lambda: utc_now() + skew) as app:
+        async with app.reader("tham-dinh-1") as first:
+            item = await first.next()
+            assert item is not None
+            assert (await first.review(item, topics=[1])).status_code == 201
+        await until(lambda: settled(bus), 20)
+        skew = timedelta()
+        async with app.reader("tham-dinh-2") as second:
+            await second.next()  # brings the token
+            later = await second.review(item | {"revision": 2}, topics=[3])
+            assert later.status_code == 201, later.text
+        await until(lambda: settled(bus), 20)
+        last = max(await events(bus, SubmissionClassified), key=lambda event: event.revision)
+        assert last.opinions[0].topics == (3,)
+
+
 async def test_a_confirmation_is_one_and_takes_the_opinion_off_the_queue(
     bus: Bus, bus_settings: ServiceSettings, tmp_path: Path
 ) -> None:

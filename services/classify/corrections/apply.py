@@ -63,7 +63,7 @@ def head_of(opinion: Opinion) -> str:
 
 def head_reached(opinion: Opinion, label: Label) -> str | None:
     """The head of the cluster that a decision about an opinion concerns; None when it was cut: the others say more than it."""
-    return None if label.start is not None else head_of(opinion)
+    return None if label.cut else head_of(opinion)
 
 
 def reached(opinion: Opinion, label: Label) -> set[str]:

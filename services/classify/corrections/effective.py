@@ -4,7 +4,7 @@ A decision of the queue, or one that settles a dispute, counts at once, the late
 measure the classifier; they count only when two readers say the same. When they do not, a third has to decide.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from shared.clock import format_instant
@@ -21,6 +21,7 @@ class Label:
     stance: Stance
     start: int | None = None
     end: int | None = None
+    cut: bool = False  # by this decision or one before it: the opinion says less than those that said the same
 
     @property
     def order(self) -> str:
@@ -36,20 +37,31 @@ class Conflict:
 def effective(reviews: Iterable[OpinionReviewed]) -> Label | Conflict | None:
     """What all decisions about one opinion come to; None: nothing yet."""
     ordered = sorted(reviews, key=_order)
-    if deciding := [review for review in ordered if review.kind != "sample"]:
-        return _label(deciding[-1])
+    read = _read_blind([review for review in ordered if review.kind == "sample"])
+    deciding = [review for review in ordered if review.kind != "sample"]
+    if not deciding:
+        return read
+    cut = any(review.start is not None for review in deciding) or (isinstance(read, Label) and read.cut)
+    return label_of(deciding[-1], cut=cut)
+
+
+def _read_blind(ordered: Sequence[OpinionReviewed]) -> Label | Conflict | None:
     latest = {review.reviewer: review for review in ordered}  # a later reading of the same reader replaces the former
     if len(latest) < 2:
         return None
-    readings = sorted(latest.values(), key=_order)
-    said = {(frozenset(reading.topics), reading.stance) for reading in readings}
-    return _label(readings[-1]) if len(said) == 1 else Conflict()
+    first, second = sorted(latest.values(), key=_order)[
+        :2
+    ]  # a third reading, of one whose turn had run out, changes nothing
+    if (frozenset(first.topics), first.stance) != (frozenset(second.topics), second.stance):
+        return Conflict()
+    return label_of(second, cut=second.start is not None)
 
 
 def _order(review: OpinionReviewed) -> tuple[str, str]:
     return format_instant(review.reviewed_at), review.review_id
 
 
-def _label(review: OpinionReviewed) -> Label:
+def label_of(review: OpinionReviewed, *, cut: bool) -> Label:
+    """The label that one decision gives."""
     at = format_instant(review.reviewed_at)
-    return Label(review.review_id, at, review.topics, review.stance, review.start, review.end)
+    return Label(review.review_id, at, review.topics, review.stance, review.start, review.end, cut)

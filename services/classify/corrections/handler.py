@@ -4,22 +4,23 @@ Every step may be repeated, in this order: the decision, what it comes to (befor
 revision of the result, its publication, the order to relabel. A redelivery publishes the same revision again.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import structlog
 
 from services.classify.corrections import store as corrections
-from services.classify.corrections.apply import contested, decided, reached
+from services.classify.corrections.apply import contested, decided, head_of, reached
 from services.classify.corrections.effective import Conflict, Label
 from services.classify.outlet import follow, let_out
 from services.classify.projection import NAME, REVIEWS, WITHDRAWN, derived, review_document
 from services.classify.relabel.order import Relabel, Work
 from services.classify.results import revise
+from services.classify.review.heirs import inherit_reader
 from shared import metrics
 from shared.consultation import Consultation
 from shared.delivery import Delivery
 from shared.errors import Permanent, Transient
-from shared.events import Event, Opinion, OpinionReviewed, Stance, SubmissionClassified
+from shared.events import Event, Opinion, OpinionReviewed, ReviewReason, Stance, SubmissionClassified
 from shared.publisher import Publisher
 from shared.registry import Consultations
 from shared.store.port import DocumentStore
@@ -60,7 +61,15 @@ class ReviewHandler:
             # The respondent was faster than the reader: there is nothing left to cut, and nobody inherits a part.
             log.info("review.of_withdrawn", review_id=review.review_id, opinion_id=review.opinion_id)
             return
-        event = await self._revised(review, found)
+        heads = {review.opinion_id}  # whose twins might have followed
+        try:
+            event = await self._revised(review, found, heads)
+        except Permanent:
+            if not isinstance(found, Label) or found.review_id == review.review_id:
+                await self._store.delete(
+                    REVIEWS, review.review_id
+                )  # else what it refused would stand before older decisions
+            raise
         if found is None:
             return  # one reading of the blind sample: it waits for the other
         await follow(self._store, [event])
@@ -74,7 +83,19 @@ class ReviewHandler:
             log.info(
                 "opinion.corrected", review_id=found.review_id, opinion_id=review.opinion_id, revision=event.revision
             )
+        if _cuts(found):
+            await self._heirs(event.consultation, heads, delivery)
         self._corrected(event.consultation)
+
+    async def _heirs(self, consultation: str, heads: Collection[str], delivery: Delivery[Event]) -> None:
+        """What was cut says less than its twins: one of these is to be read in its place, whatever the classifier thinks of it."""
+        for head in sorted(heads):
+            if (heir := await inherit_reader(self._store, consultation, head, _to_be_cut)) is not None:
+                await follow(self._store, [heir])
+                await let_out(
+                    self._store, self._publisher, {heir.submission_id: heir}, {heir.submission_id: delivery.context}
+                )
+                log.info("review.inherited", opinion_id=head, submission_id=heir.submission_id)
 
     def _check(self, review: OpinionReviewed) -> None:
         definition = self._consultations.get(review.consultation)
@@ -90,11 +111,15 @@ class ReviewHandler:
         if (review.start is None) != (review.end is None):
             raise Permanent("span: start and end belong together")
 
-    async def _revised(self, review: OpinionReviewed, found: Label | Conflict | None) -> SubmissionClassified:
+    async def _revised(
+        self, review: OpinionReviewed, found: Label | Conflict | None, heads: set[str]
+    ) -> SubmissionClassified:
+        """The result after the decision; `heads` gets the head that the opinion followed before it."""
         given = (await corrections.given_stances(self._store, [review.submission_id])).get(review.submission_id)
 
         async def change(current: SubmissionClassified) -> SubmissionClassified | None:
             opinion = _opinion(current, review.opinion_id)
+            heads.add(head_of(opinion))
             changed = _changed(current, review.opinion_id, found, given)
             if changed is not None:
                 opinion = _opinion(changed, review.opinion_id)
@@ -114,6 +139,10 @@ def _changed(
     if isinstance(found, Label):
         return decided(current, opinion_id, found, given)
     return contested(current, opinion_id) if isinstance(found, Conflict) else None
+
+
+def _to_be_cut(_event: SubmissionClassified, _opinion: Opinion) -> tuple[ReviewReason, ...]:
+    return (ReviewReason.LOW_CONFIDENCE,)
 
 
 def _cuts(found: Label | Conflict | None) -> bool:

@@ -5,12 +5,13 @@ on how a set happens to be ordered. One addition costs what adding two floats co
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+import struct
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import repeat
 
-LANE_BITS = 48
+LANE_BITS = 64
 UNIT = 1 << 20  # a weight of 1.0
 LARGEST = 1 << 12  # of a weight; a text's 4,000 features add up to less than half a lane
 _MASK = (1 << LANE_BITS) - 1
@@ -27,13 +28,16 @@ def packed(weights: Sequence[int]) -> int:
 
 def unpacked(total: int, lanes: int) -> list[int]:
     """The weights (or their sums) of a packed integer."""
-    raised = total + _halves(lanes)  # half a lane in each: none is negative, and none borrows from the next
-    return [((raised >> shift) & _MASK) - _HALF for shift in range(0, lanes * LANE_BITS, LANE_BITS)]
+    halves, size, unpack = _lanes(lanes)
+    # Half a lane in each: none is negative, and none borrows from the next; taken away again, each is a signed number.
+    return list(unpack(((total + halves) ^ halves).to_bytes(size, "little")))
 
 
 @lru_cache
-def _halves(lanes: int) -> int:
-    return sum(_HALF << (lane * LANE_BITS) for lane in range(lanes))
+def _lanes(lanes: int) -> tuple[int, int, Callable[[bytes], tuple[int, ...]]]:
+    """Half a lane in each, their bytes together, and what reads them."""
+    halves = sum(_HALF << (lane * LANE_BITS) for lane in range(lanes))
+    return halves, lanes * LANE_BITS // 8, struct.Struct(f"<{lanes}q").unpack
 
 
 @dataclass(frozen=True)

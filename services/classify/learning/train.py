@@ -11,9 +11,10 @@ from services.classify.learning.features import BARE_WEIGHT, features, words
 from services.classify.learning.fit import Goal, Strength, fit, lifted, space, table
 from services.classify.learning.rows import Labelled, digest, in_order
 from services.classify.learning.scorer import Scorer
-from services.classify.model import CODE_VERSION, OUTSIDE, TopicModel, bared, terms_of, written_words
+from services.classify.model import CODE_VERSION, OUTSIDE, TopicModel
 from services.classify.steps.prior import prior
 from services.classify.steps.view import view
+from services.classify.words import bare_words
 
 FIRST_SHARE = 0.6  # of a row with two topics: the first one
 _TOPICS = Strength(words=0.1, bias=20.0)
@@ -52,8 +53,7 @@ def train(rows: Sequence[Labelled], day0: TopicModel) -> bytes:
     spelt, known_topics, known_outside, topics, outside, within, weight = [], [], [], [], [], [], []
     for row in ordered:
         seen = view(row.text)
-        there = written_words(seen.plain)
-        known = prior(folded := bared(there), there if seen.accented else (), set(terms_of(folded)), day0)
+        known = prior(bare_words(seen.plain), seen.plain if seen.accented else "", day0)
         for written, counts in ((words(seen.plain), 1.0), (words(seen.bare), BARE_WEIGHT)):
             spelt.append(features(written, options.order))
             known_topics.append(known.topics)

@@ -172,7 +172,8 @@ class Reclassifier:
             return None
 
         async def change(current: SubmissionClassified) -> SubmissionClassified | None:
-            if current.revision != revision:
+            # The mark is looked for after the result was read: an erasure does not count as a revision, and its words must not come back.
+            if current.revision != revision or await self._store.get(WITHDRAWN, submission_id) is not None:
                 return None
             return reread(current, received, rules, await self._people(current.consultation, [current]))
 

@@ -60,10 +60,24 @@ def reread(
     )
     fresh = current.model_copy(update={"opinions": opinions, "classifier": rules.model.version})
     fresh = inherited(fresh, usable(people.labels, rules.model.codes), people.direct, received.stance) or fresh
-    judged = {o.opinion_id: o for o in reviewed(fresh, rules.policy, rules.secret, rules.model).opinions}
-    after = tuple(opinion if _stays(opinion, people) else judged[opinion.opinion_id] for opinion in fresh.opinions)
+    judged = {
+        o.opinion_id: o for o in reviewed(_as_heads(fresh, current), rules.policy, rules.secret, rules.model).opinions
+    }
+    after = tuple(
+        opinion if _stays(opinion, people) else opinion.model_copy(update={"review": judged[opinion.opinion_id].review})
+        for opinion in fresh.opinions
+    )
     changed = any(_said(old) != _said(new) for old, new in zip(current.opinions, after, strict=True))
     return fresh.model_copy(update={"opinions": after}) if changed else None
+
+
+def _as_heads(fresh: SubmissionClassified, current: SubmissionClassified) -> SubmissionClassified:
+    """For judging: a twin that waits in place of its head (`review/heirs.py`) is asked what a head is asked."""
+    opinions = tuple(
+        new.model_copy(update={"same_as": None}) if old.review else new
+        for old, new in zip(current.opinions, fresh.opinions, strict=True)
+    )
+    return fresh.model_copy(update={"opinions": opinions})
 
 
 def difference(before: SubmissionClassified, after: SubmissionClassified) -> Difference:

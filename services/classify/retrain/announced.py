@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, Field, ValidationError
 
 from services.classify.learning.artifact import Learned, load
 from shared import metrics, topology
-from shared.blobs import Blobs
+from shared.blobs import Blobs, Damaged
 from shared.bucket_watch import BucketWatch
 from shared.envelope import validation_faults
 from shared.errors import Transient
@@ -54,6 +54,15 @@ class LearnedModels:
         """What was announced last, whether or not it could be read."""
         return self._announced.get(consultation)
 
+    def unusable(self, consultation: str) -> bool:
+        """Whether what was announced was refused here: its artifact is gone, or is no model."""
+        announced, loaded = self._announced.get(consultation), self._loaded.get(consultation)
+        return (
+            announced is not None
+            and self._tried.get(consultation) == announced.sha256
+            and (loaded is None or loaded.digest != announced.sha256)
+        )
+
     async def loaded(self) -> None:
         """Returns when everything that was announced so far has been loaded or refused."""
         await self._watch.loaded.wait()
@@ -85,6 +94,8 @@ class LearnedModels:
             metrics.MODEL_REFUSED.labels("announcement").inc()
             log.error("announcement refused: stands under another id", consultation=entry.key)
             return
+        if self.unusable(entry.key):
+            self._tried.pop(entry.key)  # the same artifact may have been stored again
         self._announced[entry.key] = announced
         self._news.set()
 
@@ -100,6 +111,9 @@ class LearnedModels:
         facts = {"consultation": announced.consultation, "artifact": announced.sha256}
         try:
             learned = await asyncio.to_thread(load, await self._blobs.get(announced.sha256))
+        except Damaged:
+            metrics.MODEL_REFUSED.labels("artifact").inc()
+            log.error("learned model refused, the last good one stays", **facts, reason="other bytes than announced")  # noqa: TRY400
         except Transient as error:
             log.warning("learned model not loaded yet", **facts, reason=str(error))
             await asyncio.sleep(_AGAIN_S)
@@ -115,8 +129,11 @@ class LearnedModels:
         self._tried[announced.consultation] = announced.sha256
 
 
-async def announce(js: JetStreamContext, announced: Announced) -> bool:
-    """Announces a model; False when the same decisions were announced already, or another was quicker."""
+async def announce(js: JetStreamContext, announced: Announced, *, again: bool = False) -> bool:
+    """Announces a model; False when the same decisions were announced already, or another was quicker.
+
+    `again`: announces it also when it was: its artifact had to be stored anew.
+    """
     kv = await js.key_value(topology.MODELS_BUCKET)
     body = announced.model_dump_json().encode()
     try:
@@ -125,7 +142,7 @@ async def announce(js: JetStreamContext, announced: Announced) -> bool:
         last = 0
     else:
         last = held.revision or 0
-        if held.value and f'"state":"{announced.state}"'.encode() in held.value:
+        if not again and held.value and f'"state":"{announced.state}"'.encode() in held.value:
             return False
     try:
         await kv.update(announced.consultation, body, last=last)

@@ -59,6 +59,7 @@ class Trainer:
         self._debounce_s = debounce_s
         self._holder = uuid4().hex
         self._leases: dict[str, Lease] = {}
+        self._mended: set[tuple[str, str]] = set()
         self._woken = asyncio.Event()
 
     def wake(self, consultation: str) -> None:
@@ -126,7 +127,9 @@ class Trainer:
             rows=len(rows),
             trained_at=self._clock(),
         )
-        new = await announce(self._bus.js, announced)
+        mending = self._learned.unusable(consultation.id)
+        self._mended.add((consultation.id, state.digest))
+        new = await announce(self._bus.js, announced, again=mending)
         metrics.MODELS_TRAINED.labels("announced" if new else "known").inc()
         log.info(
             "model trained",
@@ -139,7 +142,10 @@ class Trainer:
 
     def _is_announced(self, consultation: Consultation, state: State) -> bool:
         announced = self._learned.announced(consultation.id)
-        return announced is not None and announced.state == state.digest
+        if announced is None or announced.state != state.digest:
+            return False
+        # Once per process: what cannot be read the second time either is a fault of the code, not of the store.
+        return not self._learned.unusable(consultation.id) or (consultation.id, state.digest) in self._mended
 
     async def _rebuilding(self) -> bool:
         """Whether an operator is making the projection anew just now, or such a rebuild was interrupted."""

@@ -18,6 +18,7 @@ from shared.store.port import After, Change, Delete, DocumentStore, Merge
 Filter = Literal["conflict", "outside", "language", "low_confidence", "sample", "settle"]
 PAGE = 20
 PAGES = 50  # of one lane; what stands behind a thousand claimed or put-off items is found another time
+OUTDATED = 1000  # pages looked at in one go, those with nothing but what is out of date included
 SAMPLE_EVERY = 5  # a blind reading among so many items, so that the sample grows with the work
 
 
@@ -94,13 +95,17 @@ async def work_of(store: DocumentStore, item_id: str) -> Work | None:
 
 async def _pages(store: DocumentStore, consultation: str, lane: str) -> AsyncIterator[list[Work]]:
     after: After | None = None
-    for _ in range(PAGES):
+    shown = looked_at = 0
+    while shown < PAGES and looked_at < OUTDATED:
         page = await store.scan(QUEUE, "by_lane", where=(consultation, lane), after=after, limit=PAGE)
         items = [item for stored in page.items if (item := item_of(stored)) is not None]
-        yield await _waiting(store, items)
+        waiting = await _waiting(store, items)
+        yield waiting
         if page.next is None:
             return
         after = page.next
+        looked_at += 1
+        shown += bool(waiting)  # what was only put right is no item anybody has: "nothing left" would be wrong
 
 
 async def _waiting(store: DocumentStore, items: Sequence[Item]) -> list[Work]:

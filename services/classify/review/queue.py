@@ -29,7 +29,8 @@ EPHEMERAL = (CLAIMS, LATER)  # a rebuild may leave or lose them
 
 Lane = Literal["conflict", "outside", "language", "low_confidence", "sample", "settle"]
 # What is read first; the sample is interleaved, and `settle` (two blind readings differ) is a conflict between people.
-PRIORITY: tuple[Lane, ...] = ("settle", "conflict", "outside", "language", "low_confidence")
+# Other languages come last: not everybody can read them.
+PRIORITY: tuple[Lane, ...] = ("settle", "conflict", "outside", "low_confidence", "language")
 _ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 SAMPLE_SUFFIX = ":sample"
 AGAIN = "again"  # where opinions of the sample stand that were just read
@@ -131,6 +132,8 @@ def first_lane(reasons: Sequence[ReviewReason]) -> Lane:
     """Where an opinion with these reasons begins to wait. What is in the sample is read blind first, whatever else it needs."""
     if ReviewReason.SAMPLE in reasons:
         return "sample"
+    if ReviewReason.LANGUAGE in reasons:
+        return "language"  # nearly always outside the groups too, but it is the language that needs the right reader
     return next(lane for lane in PRIORITY if lane in {reason.value for reason in reasons})
 
 

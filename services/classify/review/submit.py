@@ -4,8 +4,11 @@ The answer is stored before it is published and by an id that repeats: a double 
 the two steps all come to one event.
 """
 
+from datetime import datetime, timedelta
+
 import structlog
 
+from services.classify.corrections.store import reviews_of
 from services.classify.projection import RESULTS, SOURCES, WITHDRAWN, result_of
 from services.classify.review import claims
 from services.classify.review.answer import Answer, faults, review_id, reviewed, same_decision
@@ -39,7 +42,7 @@ async def submit(desk: Desk, consultation: Consultation, answer: Answer, reader:
     claimed = item.id if item is not None else queue_id(opinion.opinion_id, result.revision)
     if not await claims.take(desk.store, opinion.opinion_id, reader.id, desk.clock()):
         raise Problem(409, "claimed", "Ý kiến đang được thẩm định", "Một người khác đang thẩm định ý kiến này.")
-    event = reviewed(answer, result, opinion, kind, reader.id, desk.clock())
+    event = reviewed(answer, result, opinion, kind, reader.id, await _after_all_others(desk, opinion.opinion_id))
     if not await desk.store.insert_once(ANSWERS, event.review_id, answer_document(event)):
         return await submit(desk, consultation, answer, reader)  # the other click of a double one was faster
     published = await _published(desk, event)
@@ -49,6 +52,13 @@ async def submit(desk: Desk, consultation: Consultation, answer: Answer, reader:
         await work_of(desk.store, claimed)  # puts its lane right, so that the next reader finds it
     await claims.release(desk.store, opinion.opinion_id, reader.id)
     return published
+
+
+async def _after_all_others(desk: Desk, opinion_id: str) -> datetime:
+    """Now; or just after the latest decision about the opinion: the clock of the replica that took that one may be ahead of this one's."""
+    latest = max((review.reviewed_at for review in await reviews_of(desk.store, opinion_id)), default=None)
+    now = desk.clock()
+    return now if latest is None else max(now, latest + timedelta(milliseconds=1))
 
 
 async def _said_before(desk: Desk, answer: Answer, reviewer: str) -> OpinionReviewed | None:

@@ -31,12 +31,12 @@ STANCE_HINTS: Final[Mapping[Stance, str]] = {
 LANES: Final[Mapping[str, tuple[str, str]]] = {
     "settle": ("Hai người đọc khác nhau", "Cần người thứ ba quyết định."),
     "conflict": (
-        "Căn cứ mâu thuẫn",
+        "Căn cứ chưa thống nhất",
         "Nội dung và phần dự thảo được dẫn, hoặc thái độ và đề nghị sửa, không khớp nhau.",
     ),
     "outside": (OUTSIDE, "Máy không tìm thấy nhóm vấn đề phù hợp."),
-    "language": ("Không phải tiếng Việt", "Cần người đọc được tiếng dân tộc hoặc tiếng nước ngoài."),
     "low_confidence": ("Máy chưa chắc chắn", "Xem ý kiến kém chắc chắn nhất trước."),
+    "language": ("Không phải tiếng Việt", "Cần người đọc được tiếng dân tộc hoặc tiếng nước ngoài."),
     "sample": ("Mẫu kiểm tra chất lượng", "Hai người đọc độc lập, không xem kết quả của máy."),
 }
 EVIDENCE_BY: Final[Mapping[str, str]] = {
@@ -55,7 +55,8 @@ LANGUAGES: Final[Mapping[str, str]] = {
     "fr": "Tiếng Pháp",
     "lo": "Tiếng Lào",
 }
-OTHER_LANGUAGE: Final = "Ngôn ngữ khác ({code})"
+OTHER_LANGUAGE: Final = "Ngôn ngữ chưa xác định"
+NO_CUE: Final = "không có từ ngữ nào của đợt lấy ý kiến trong đoạn này"
 ASIDE: Final = "Phần không phải là ý kiến (lời chào, tiêu đề, phần ký tên) được in mờ."
 
 
@@ -71,8 +72,8 @@ def topic_title(consultation: Consultation, code: int) -> str:
 
 
 def language(code: str) -> str:
-    """The name of a language."""
-    return LANGUAGES.get(code, OTHER_LANGUAGE.format(code=code))
+    """The name of a language; codes are nothing for readers."""
+    return LANGUAGES.get(code, OTHER_LANGUAGE)
 
 
 def section(consultation: Consultation, ref: str) -> str:

@@ -26,7 +26,7 @@ _MOST_CLOSING_LINES = 12
 _MOST_CHILDREN = 40  # lines looked ahead to tell a list of requests from a list of words
 
 _TABLE_HEAD = Rule(r"(?:stt|tt|số\s{1,3}tt)\t")
-_BREAK = re.compile(r"[\n\r\u2028\u2029\x0b\x0c\x85]")
+BREAK = re.compile(r"[\n\r\u2028\u2029\x0b\x0c\x85]")
 _FIGURE = re.compile(r"\(?(\d{1,3})[.)/]?\s{0,20}\Z")
 _UNIT = Rule(
     words(
@@ -149,7 +149,7 @@ def _is_signature(seen: View, line: Line) -> bool:
 
 def blocks(seen: View, guard: Shield) -> Iterator[tuple[int, int]]:
     """Spans of lines that belong together, without the letter's courtesies; a heading ("Về phần II:") joins what it announces."""
-    if _BREAK.search(seen.plain) is None:  # its courtesies are told sentence by sentence
+    if BREAK.search(seen.plain) is None:  # its courtesies are told sentence by sentence
         yield trimmed(seen.plain, 0, len(seen.plain))
         return
     lines = _without_courtesies(seen, _lines(seen))

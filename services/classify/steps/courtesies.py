@@ -6,8 +6,8 @@ They are set aside only where they stand (a salutation first, a closing last) an
 import re
 from typing import Literal
 
-from services.classify.steps.formulas import is_formula, is_thanks
-from services.classify.steps.lead_ins import COMPLAINTS, is_lead_in, so_follows
+from services.classify.steps.formulas import LONGEST_FORMULA, is_formula, is_thanks, may_be_formula
+from services.classify.steps.lead_ins import COMPLAINTS, is_lead_in, may_lead_in, so_follows
 from services.classify.steps.view import Rule, View, words
 
 COURTESY_LENGTH = 160  # a longer sentence is never a mere courtesy
@@ -118,6 +118,7 @@ _SUBSTANCE = Rule(
     + words(COMPLAINTS)
     + r"|(?<!\w)đã(?!\s{1,3}(?:đọc|nghe|lắng\s{1,3}nghe|xem|ký|gửi\s{1,3}từ))(?!\w)"
 )
+_SALUTATION_BITS, _CLOSING_BITS = _SALUTATION.bits, _CLOSING.bits
 _OPENING_END = re.compile(r"[.!?…;:](?=\s)|\n")
 _SENTENCE_END = re.compile(r"[.!?…;](?=\s)|\n")
 
@@ -129,7 +130,14 @@ def is_salutation(seen: View, start: int, end: int) -> bool:
 
 def is_closing(seen: View, start: int, end: int) -> bool:
     """Thanks, good wishes, who signs, place and date."""
+    if end - start > LONGEST_FORMULA or not _may_close(seen.heard(start, end)):
+        return False
     return _is_courtesy(seen, _CLOSING, start, end) or is_formula(seen, start, end)
+
+
+def _may_close(heard: int) -> bool:
+    """Whether the words of a closing are among those heard: most texts have none."""
+    return heard & _CLOSING_BITS == _CLOSING_BITS or may_be_formula(heard)
 
 
 def may_be_substance(seen: View, start: int, end: int) -> bool:
@@ -156,17 +164,21 @@ def without_opening_sentences(seen: View, start: int, end: int) -> tuple[int, in
 
 
 def _opens(seen: View, start: int, stop: re.Match[str]) -> bool:
-    if stop.group() != ":":
-        return (
-            _is_courtesy(seen, _SALUTATION, start, stop.end())
-            or is_thanks(seen, start, stop.end())
-            or is_lead_in(seen, start, stop.end())
-        )
-    return is_lead_in(seen, start, stop.end()) and so_follows(seen, start, stop.start())
+    end = stop.end()
+    if seen.plain[end - 1] == ":":
+        return so_follows(seen, start, end - 1) and is_lead_in(seen, start, end)
+    heard = seen.heard(start, end)
+    return (
+        (heard & _SALUTATION_BITS == _SALUTATION_BITS and _is_courtesy(seen, _SALUTATION, start, end))
+        or (may_be_formula(heard) and is_thanks(seen, start, end))
+        or (may_lead_in(heard) and is_lead_in(seen, start, end))
+    )
 
 
 def without_closing_sentences(seen: View, start: int, end: int) -> tuple[int, int] | None:
     """The span without its closing sentences; None when it is nothing else."""
+    if seen.whole >= 0 and not _may_close(seen.whole):
+        return start, end
     while True:
         low = max(start, end - COURTESY_LENGTH)
         stops = [m.end() for m in _SENTENCE_END.finditer(seen.plain, low, max(low, end - 1))]

@@ -13,21 +13,21 @@ from services.classify.steps import edit_patterns as quoted
 from services.classify.steps import edit_unquoted as unquoted
 from services.classify.steps.edit_context import before, sure, wanted
 from services.classify.steps.edit_rules import (
-    ACCENTED_RULES,
-    AFTER_SETS,
-    BARE_RULES,
     BY_WORDS,
-    NOUN_SETS,
+    NEEDS,
     QUOTE_FIRST,
-    WORDING_SETS,
+    TOKENS,
     Op,
     Rules,
+    Token,
 )
 from services.classify.steps.quotes import FIRST, Q, Quoted
 from services.classify.steps.view import Rule, View
 
 _MAX_WORDS = 25  # of unquoted wording; more is not certain to be wording
 _CLOSE = 140  # code points from the word that begins a pattern to the wording, at most
+_NEAR = 45  # the same, from a word for wording to the quotation
+_MOST_NEEDED = max(NEEDS.values())
 _MAX_TRIES = 3000  # places where patterns are tried in one opinion: more is an attack, not a letter
 _QUOTATION = re.compile(Q)
 _OR = Rule(r"\s{0,3},?\s{0,3}(?:hoặc|hay)\s{1,3}(?:là\s{1,3})?(?:thay|sửa|đổi)(?!\w)")
@@ -52,15 +52,14 @@ class Asked:
     whole: int = 0
 
 
-_ARROWS = "→⇒➔=>"
 _TOKEN = re.compile(r"[^\W\d_]+|\ue000\ue001*|\d+|[:→⇒➔=>]")
 
 
 def asked_edits(seen: View, source: Quoted) -> Iterator[Asked]:
     """All edits of a masked text, in order."""
     done = 0
-    for at, rules in islice(_candidates(seen, source.text), _MAX_TRIES):
-        if at < done:
+    for at, rules in islice(_candidates(seen, source), _MAX_TRIES):
+        if at < done or not rules:
             continue
         read = _read(seen, source, at, rules)
         if read is None:
@@ -76,57 +75,60 @@ def asked_edits(seen: View, source: Quoted) -> Iterator[Asked]:
                 done = more.end
 
 
-def _candidates(seen: View, text: str) -> Iterator[tuple[int, Rules]]:
-    """Where patterns may begin, and which."""
-    bare = not seen.accented
-    first, nouns, after, wording = (
-        (BARE_RULES if bare else ACCENTED_RULES),
-        NOUN_SETS[bare],
-        AFTER_SETS[bare],
-        WORDING_SETS[bare],
-    )
-    if FIRST not in text and first.keys().isdisjoint(_TOKEN.findall(text)):
-        return
-    tokens = [(found.start(), found[0]) for found in _TOKEN.finditer(text)]
+def _candidates(seen: View, source: Quoted) -> Iterator[tuple[int, Rules]]:
+    """Where patterns may begin, and which of them may fit."""
+    text, known = source.text, TOKENS[not seen.accented]
+    places: list[tuple[int, Token | None]] = []
     quotes, ends, hints, verbs = [], [], [], []
-    for at, word in tokens:
-        begins = word[0]
-        if begins == FIRST:
-            quotes.append(at)
-            ends.append(at + len(word))
-        elif begins in _ARROWS:
-            verbs.append(at)
-        elif begins == ":" or begins.isdigit() or word in wording:
-            hints.append(at)
-        if word in after:
-            verbs.append(at)
-    for at, word in tokens:
-        if word[0] == "\ue000":
-            following = bisect_left(verbs, at)
-            if following < len(verbs) and verbs[following] - ends[bisect_left(quotes, verbs[following]) - 1] <= _CLOSE:
-                yield at, QUOTE_FIRST
-            continue
-        rules = first.get(word)
-        if word in nouns and _follows(quotes, at, 45):
-            yield at, QUOTE_FIRST
-        if rules is None:
-            continue
-        if _follows(quotes, at, _CLOSE):
-            yield at, rules[0]
-        elif _follows(hints, at, _CLOSE):
-            yield at, rules[1]
+    for found in _TOKEN.finditer(text):
+        word = found[0]
+        token = known.get(word)
+        if token is not None:
+            at = found.start()
+            if token.rules is not None or token.noun:
+                places.append((at, token))
+            if token.hint:
+                hints.append(at)
+            if token.after:
+                verbs.append(at)
+        elif word[0] == FIRST:
+            quotes.append(found.start())
+            ends.append(found.end())
+            places.append((found.start(), None))
+        elif word[0].isdigit():
+            hints.append(found.start())
+    ready: dict[tuple[int, int], Rules] = {}
+    span = (source.base, source.base + len(text))
 
+    def able(rules: Rules, quotations: int) -> Rules:
+        """Those that are not silent here, and need no more quotations than there are left."""
+        key = (id(rules), min(quotations, _MOST_NEEDED))
+        if key not in ready:
+            ready[key] = tuple(r for r in rules if NEEDS[r[0]] <= quotations and not r[0].silent(seen, *span))
+        return ready[key]
 
-def _follows(places: Sequence[int], at: int, distance: int) -> bool:
-    index = bisect_left(places, at)
-    return index < len(places) and places[index] - at <= distance
+    for at, token in places:
+        following = bisect_left(quotes, at)
+        left = len(quotes) - following
+        if token is None:
+            verb = bisect_left(verbs, at)
+            if verb < len(verbs) and verbs[verb] - ends[bisect_left(quotes, verbs[verb]) - 1] <= _CLOSE:
+                yield at, able(QUOTE_FIRST, left)
+            continue
+        if token.noun and left and quotes[following] - at <= _NEAR:
+            yield at, able(QUOTE_FIRST, left)
+        if token.rules is None:
+            continue
+        if left and quotes[following] - at <= _CLOSE:
+            yield at, able(token.rules[0], left)
+        elif (hint := bisect_left(hints, at)) < len(hints) and hints[hint] - at <= _CLOSE:
+            yield at, able(token.rules[1], left)
 
 
 def _read(seen: View, source: Quoted, at: int, rules: Rules) -> tuple[re.Match[str], list[Asked]] | None:
     """The first pattern that fits here, and what it asks for (nothing when the borders of the wording are not sure)."""
-    span = (source.base, source.base + len(source.text))
     for rule, op in rules:
-        if rule.silent(seen, *span) or (match := rule.of(seen).match(source.text, at)) is None:
+        if (match := rule.of(seen).match(source.text, at)) is None:
             continue
         if rule not in BY_WORDS:
             return match, _by_quotes(source, match, op, seen)

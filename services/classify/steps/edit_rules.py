@@ -3,10 +3,15 @@
 A text without diacritics is looked up by the same words without theirs, so that one word may begin patterns of several verbs.
 """
 
-from typing import Literal
+from collections.abc import Iterable
+from dataclasses import dataclass
+from re import _constants as op  # type: ignore[attr-defined]  # the standard library's own parser of patterns
+from re import _parser  # type: ignore[attr-defined]
+from typing import Any, Literal
 
 from services.classify.steps import edit_patterns as quoted
 from services.classify.steps import edit_unquoted as unquoted
+from services.classify.steps.quotes import FIRST
 from services.classify.steps.view import Rule, without_diacritics
 
 Op = Literal["replace", "insert", "delete"]
@@ -47,6 +52,12 @@ QUOTE_FIRST: Rules = (
     (quoted.QUOTE_THEN_REPLACE, "replace"),
     (quoted.QUOTE_THEN_REMOVE, "delete"),
 )
+UNQUOTED = tuple(
+    dict.fromkeys(
+        rule for rules in (*_UNQUOTED.values(), _LATE) for rule, _ in rules if rule is not unquoted.QUOTED_OLD
+    )
+)
+"""Those that need no quotation at all."""
 BY_WORDS = frozenset(value for value in vars(unquoted).values() if isinstance(value, Rule)) - {
     unquoted.FIGURE,
     unquoted.NUMBER,
@@ -179,3 +190,55 @@ def _sets(words: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
 
 
 NOUN_SETS, AFTER_SETS, WORDING_SETS = _sets(_NOUNS), _sets(_AFTER_QUOTE), _sets(_WORDING)
+ARROWS = "→⇒➔=>"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What a word is to the patterns: `rules` with a quotation behind it and without one; a hint at wording is a mark of it."""
+
+    rules: tuple[Rules, Rules] | None
+    noun: bool
+    after: bool  # a verb behind a quotation
+    hint: bool
+
+    @property
+    def begins(self) -> bool:
+        """Whether a pattern may begin with it."""
+        return self.noun or self.rules is not None
+
+
+def _tokens(first: dict[str, tuple[Rules, Rules]], bare: bool) -> dict[str, Token]:
+    nouns, after, wording = NOUN_SETS[bare], AFTER_SETS[bare] | set(ARROWS), WORDING_SETS[bare] | {":"}
+    return {
+        word: Token(first.get(word), word in nouns, word in after, word in wording)
+        for word in first.keys() | nouns | after | wording
+    }
+
+
+TOKENS = (_tokens(ACCENTED_RULES, bare=False), _tokens(BARE_RULES, bare=True))
+"""All words that mean something to the patterns; for texts with and without diacritics."""
+
+
+def _quotations(nodes: Iterable[tuple[Any, Any]]) -> int:
+    """How many quotations a pattern cannot do without."""
+    least = 0
+    for kind, value in nodes:
+        if kind is op.LITERAL:
+            least += value == ord(FIRST)
+        elif kind is op.SUBPATTERN:
+            least += _quotations(value[3])
+        elif kind is op.BRANCH:
+            least += min(map(_quotations, value[1]))
+        elif kind is op.MAX_REPEAT or kind is op.MIN_REPEAT:
+            least += value[0] * _quotations(value[2])
+    return least
+
+
+NEEDS = {
+    rule: _quotations(_parser.parse(rule.pattern))
+    for rule in dict.fromkeys(
+        rule for rules in (QUOTE_FIRST, *(some for two in BARE_RULES.values() for some in two)) for rule, _ in rules
+    )
+}
+"""Rule -> quotations that must stand in what it matches."""

@@ -11,7 +11,8 @@ from services.classify.drafts.index import Drafts, Near
 from services.classify.steps.cites import from_bottom
 from services.classify.steps.edit_place import cited_place, said_place
 from services.classify.steps.edit_reading import Asked, asked_edits
-from services.classify.steps.quotes import MARKS, Quoted, masked
+from services.classify.steps.edit_rules import UNQUOTED
+from services.classify.steps.quotes import MARK, Quoted, masked
 from services.classify.steps.view import View, without_diacritics
 from shared.events import Cite, DraftPlace, Edit
 
@@ -25,8 +26,7 @@ _VERBS = (
 _BARE_VERBS = tuple(without_diacritics(verb) for verb in _VERBS)
 _WORDING = ("cụm", "từ ", "từ\n", "chữ ", "thuật ngữ")
 _BARE_WORDING = tuple(without_diacritics(word) for word in _WORDING)
-_MARK = re.compile(f"[{re.escape(MARKS)}]")
-_WORTH = re.compile(rf"[{re.escape(MARKS)}:\d]")
+_HINT = re.compile(r"[:\d]")
 
 
 def edits(
@@ -53,11 +53,24 @@ def edits(
 
 
 def _may_ask(seen: View, start: int, end: int) -> bool:
-    """Cheap: quotation marks, a figure or a word for wording; and a verb of changing."""
+    """Cheap: quotation marks, or a figure or a word for wording and a pattern that needs no marks; and a verb of changing."""
     part = seen.matched[start:end]
-    if _WORTH.search(part) is None and not any(word in part for word in (_WORDING if seen.accented else _BARE_WORDING)):
-        return False
-    return any(verb in part for verb in (_VERBS if seen.accented else _BARE_VERBS))
+    if MARK.search(part) is None:
+        for rule in UNQUOTED:
+            if not rule.silent(seen, start, end):
+                break
+        else:
+            return False
+        if _HINT.search(part) is None:
+            for word in _WORDING if seen.accented else _BARE_WORDING:
+                if word in part:
+                    break
+            else:
+                return False
+    for verb in _VERBS if seen.accented else _BARE_VERBS:  # noqa: SIM110 -- any() costs twice as much
+        if verb in part:
+            return True
+    return False
 
 
 def _edit(
@@ -79,9 +92,7 @@ def _edit(
         place = piece(said_place(seen, source.text, asked.start, max(asked.end, asked.whole)))[0]
     anchor = piece(asked.anchor)[0] if asked.anchor else None
     frame = (
-        place[place_quote.start() :]
-        if place and (place_quote := _MARK.search(place)) and asked.op != "insert"
-        else None
+        place[place_quote.start() :] if place and (place_quote := MARK.search(place)) and asked.op != "insert" else None
     )
     beside = old if asked.op != "insert" else anchor
     return Edit(

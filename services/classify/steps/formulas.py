@@ -6,7 +6,7 @@ purpose makes it an opinion; so does any word nobody thought of, because a lost 
 
 from services.classify.steps.view import Rule, View, words
 
-_MAX_LENGTH = 200
+LONGEST_FORMULA = 200  # code points
 _S = r"\s{1,3}"
 _WHO = words(
     "tôi, chúng tôi, em, chúng em, cháu, chúng cháu, con, gia đình tôi, bà con, bà con chúng tôi, dân bản, bản thân tôi, "
@@ -75,6 +75,14 @@ _OF_ANYTHING = Rule(
 )
 
 
+_OF_OPINIONS_BITS, _OF_THANKS_BITS = _OF_OPINIONS.bits, _OF_THANKS.bits
+
+
+def may_be_formula(heard: int) -> bool:
+    """Whether the words of a formula are among those heard (`View.heard`)."""
+    return heard & _OF_OPINIONS_BITS == _OF_OPINIONS_BITS or heard & _OF_THANKS_BITS == _OF_THANKS_BITS
+
+
 def is_formula(seen: View, start: int, end: int) -> bool:
     """Speaks of the letter's own opinions, of the letter's end, or only wishes well: it never asks for a thing."""
     return _matches(_OF_OPINIONS, seen, start, end) or is_thanks(seen, start, end)
@@ -91,4 +99,4 @@ def is_bare_wish(seen: View, start: int, end: int) -> bool:
 
 
 def _matches(rule: Rule, seen: View, start: int, end: int) -> bool:
-    return end - start <= _MAX_LENGTH and rule.match(seen, start, end) is not None
+    return end - start <= LONGEST_FORMULA and rule.match(seen, start, end) is not None

@@ -99,8 +99,16 @@ def lead_asks(seen: View, start: int, end: int) -> bool:
     return _LEAD_ASKS.search(seen, start, end) is not None
 
 
+def may_hold_items(seen: View, start: int, end: int) -> bool:
+    """Whether a mark inside a paragraph may begin an item: most have none."""
+    return _INNER.search(seen, start, end) is not None or _FIRST.search(seen, start, end) is not None
+
+
 def inner_items(seen: View, start: int, end: int, guard: Shield) -> Iterator[tuple[int, int]]:
     """Enumerations inside a paragraph: "... . Thứ hai, ...", "(1) ...; (2) ...", with what introduces them in the first."""
+    if not may_hold_items(seen, start, end):
+        yield start, end
+        return
     marks = sorted({*_punctuated(seen, start, end, guard), *_running(seen, start, end, guard)})
     if not marks:
         yield start, end

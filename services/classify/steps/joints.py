@@ -4,7 +4,6 @@ Statement, reason and request on one matter stay one opinion; when in doubt, not
 """
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 
 from services.classify.steps.openings import (
@@ -53,9 +52,12 @@ def may_hold_joint(seen: View, start: int, end: int) -> bool:
     return _JOINING.search(seen, start, end) is not None
 
 
-def paragraph_parts(seen: View, start: int, end: int, guard: Shield) -> list[tuple[int, int]]:
-    """The opinions of a paragraph that is no list, in order, without the white space between them."""
-    cuts = {*_sentence_cuts(seen, start, end, guard), *_inner_cuts(seen, start, end, guard)}
+def paragraph_parts(
+    seen: View, start: int, end: int, guard: Shield, told: list[tuple[int, int]] | None = None
+) -> list[tuple[int, int]]:
+    """The opinions of a paragraph that is no list, in order, without the white space between them; `told` are its sentences."""
+    spans = sentences(seen, start, end, guard) if told is None else told
+    cuts = {*_sentence_cuts(seen, spans, guard), *_inner_cuts(seen, start, end, guard)}
     if not cuts:
         return [(start, end)]
     edges = [start, *sorted(cuts), end]
@@ -69,12 +71,14 @@ def _without_blanks(plain: str, start: int, end: int) -> int:
 
 
 def _inner_cuts(seen: View, start: int, end: int, guard: Shield) -> list[int]:
-    cuts = []
+    cuts: list[int] = []
     if may_hold_joint(seen, start, end):
         for match in _JOINT.finditer(seen, start, end):
             at = match.start() + (len(match.group()) - len(match.group().lstrip()))
             if at - start >= _SHORTEST and not guard.covers(at):
                 cuts.append(at)
+    if seen.plain.find(";", start, end) < 0:
+        return cuts
     before = start
     for match in _SEMICOLON.finditer(seen, start, end):
         at = match.end()
@@ -100,75 +104,69 @@ _TELLING_ROLES = frozenset(
 )  # a word of request would have made them something else
 
 
-@dataclass
-class _Said:
-    """What the opinion being read has said so far."""
-
-    asked: bool = False
-    agreed: bool = False
-    approved: bool = False
-    told: bool = False
-    only_cited: bool = True
-    only_questions: bool = True
-
-    def hear(self, part: Role, asking: bool) -> None:
-        self.asked = self.asked or asking
-        self.agreed = self.agreed or part is Role.AGREES
-        self.approved = self.approved or part in {Role.AGREES, Role.PRAISES}
-        self.told = self.told or part in {Role.TELLS, Role.CITES}
-        self.only_questions = self.only_questions and part is Role.QUESTION
-        self.only_cited = self.only_cited and part is Role.CITES
+# What the opinion being read has said so far, as the sum of what its sentences said.
+_ASKED, _AGREED, _APPROVED, _TOLD, _MORE_THAN_CITED, _MORE_THAN_ASKED = (1 << i for i in range(6))
+_SAYS = {
+    part: (_AGREED if part is Role.AGREES else 0)
+    | (_APPROVED if part in {Role.AGREES, Role.PRAISES} else 0)
+    | (_TOLD if part in {Role.TELLS, Role.CITES} else 0)
+    | (_MORE_THAN_CITED if part is not Role.CITES else 0)
+    | (_MORE_THAN_ASKED if part is not Role.QUESTION else 0)
+    for part in Role
+}
 
 
 def _asking(seen: View, span: tuple[int, int], part: Role, guard: Shield) -> bool:
     return part in _ASKING_ROLES or (part not in _TELLING_ROLES and asks(seen, *span, guard))
 
 
-def _sentence_cuts(seen: View, start: int, end: int, guard: Shield) -> list[int]:
-    spans = sentences(seen, start, end, guard)
+def _sentence_cuts(seen: View, spans: list[tuple[int, int]], guard: Shield) -> list[int]:
     if len(spans) == 1:
         return []
     roles = [role(seen, *span, guard) for span in spans]
-    cuts, said = [], _Said()
-    said.hear(roles[0], _asking(seen, spans[0], roles[0], guard))
-    for i in range(1, len(spans)):
-        if _opens_opinion(seen, spans, roles, i, said):
+    cuts, said = [], 0
+    for i, part in enumerate(roles):
+        if i and _opens_opinion(seen, spans, roles, i, said):
             cuts.append(spans[i][0])
-            said = _Said()
-        said.hear(roles[i], said.asked or _asking(seen, spans[i], roles[i], guard))
+            said = 0
+        said |= _SAYS[part]
+        if not said & _ASKED and _asking(seen, spans[i], part, guard):
+            said |= _ASKED
     return cuts
 
 
-def _opens_opinion(seen: View, spans: list[tuple[int, int]], roles: list[Role], i: int, said: _Said) -> bool:
+def _opens_opinion(seen: View, spans: list[tuple[int, int]], roles: list[Role], i: int, said: int) -> bool:
     part = roles[i]
-    full = said.asked or said.approved
+    if part is Role.TELLS:
+        return said & (_ASKED | _APPROVED) != 0 and _belongs_to_next(seen, spans, roles, i, said)
+    full = bool(said & (_ASKED | _APPROVED))
     if part is Role.GOES_ON:
         return False
     if (
         part is Role.OBJECTS
     ):  # criticism is no part of the agreement before it; an objection to a figure goes with the figure
-        return said.approved and not said.told and not said.asked
+        return said & (_APPROVED | _TOLD | _ASKED) == _APPROVED
     if part is Role.TURNS:
-        return not said.only_cited
+        return bool(said & _MORE_THAN_CITED)
     if part is Role.QUESTION:
         return (
             full and roles[i - 1] is not Role.QUESTION and not _content(seen, *spans[i]) & _content(seen, *spans[i - 1])
         )
-    if part is Role.ASKS and said.only_questions:
+    if part is Role.ASKS and not said & _MORE_THAN_ASKED:
         return not (wants_explanation(seen, *spans[i]) or _content(seen, *spans[i]) & _content(seen, *spans[i - 1]))
-    if part is Role.ASKS and said.asked and only_presses(seen, *spans[i]):
+    if part is Role.ASKS and said & _ASKED and only_presses(seen, *spans[i]):
         return False
     if part in {Role.ASKS, Role.CITES, Role.DISAGREES}:
         return full
     if part is Role.AGREES:
-        return said.asked or said.agreed
-    if part is Role.PRAISES:
-        return said.asked and of_whole_draft(seen, *spans[i])
-    return full and _belongs_to_next(seen, spans, roles, i, said)
+        return bool(said & (_ASKED | _AGREED))
+    return bool(said & _ASKED) and of_whole_draft(seen, *spans[i])  # it praises
 
 
-def _belongs_to_next(seen: View, spans: list[tuple[int, int]], roles: list[Role], i: int, said: _Said) -> bool:
+def _belongs_to_next(seen: View, spans: list[tuple[int, int]], roles: list[Role], i: int, said: int) -> bool:
     """A statement between what was said and a request: it goes where its words recur."""
+    if i + 1 == len(spans):
+        return False
     ahead = next((k for k in range(i + 1, min(i + 4, len(spans))) if roles[k] is not Role.TELLS), None)
     if ahead is None or roles[ahead] not in {Role.ASKS, Role.GOES_ON}:
         return False
@@ -177,7 +175,7 @@ def _belongs_to_next(seen: View, spans: list[tuple[int, int]], roles: list[Role]
     told = _content(seen, *spans[i])
     before = len(told & _content(seen, *spans[i - 1]))
     after = len(told & _content(seen, spans[i + 1][0], spans[ahead][1]))
-    return after > before or (after == before and (roles[ahead] is Role.GOES_ON or not said.asked))
+    return after > before or (after == before and (roles[ahead] is Role.GOES_ON or not said & _ASKED))
 
 
 ASKING = Rule(words("đề nghị, kiến nghị, đề xuất, cần, nên, phải, mong"))

@@ -68,6 +68,14 @@ _ASKS_A_THING = Rule(
 _SO_FOLLOWS = Rule(r"(?:như\s{1,3}sau|sau\s{1,3}đây|(?<!\w)sau)\s{0,3}\Z")
 
 
+_LEAD_IN_BITS = _LEAD_IN.bits | _OPINIONS.bits
+
+
+def may_lead_in(heard: int) -> bool:
+    """Whether the words of an announcement are among those heard (`View.heard`)."""
+    return heard & _LEAD_IN_BITS == _LEAD_IN_BITS
+
+
 def is_lead_in(seen: View, start: int, end: int) -> bool:
     """ "Sau khi nghiên cứu dự thảo, tôi có một số ý kiến như sau:" announces opinions and is none."""
     if end - start > _LONGEST or seen.plain[end - 1] not in ":.":
@@ -76,7 +84,11 @@ def is_lead_in(seen: View, start: int, end: int) -> bool:
         return False
     if _BEGINS_LEAD_IN.match(seen, start, end) is None and seen.plain[start].isalpha():
         return False
-    if any(rule.search(seen, start, end) for rule in (_LEAD_IN_SAYS, _ASKS_A_THING, _COMPLAINS)):
+    if (
+        _LEAD_IN_SAYS.search(seen, start, end)
+        or _ASKS_A_THING.search(seen, start, end)
+        or _COMPLAINS.search(seen, start, end)
+    ):
         return False
     return (
         _LEAD_IN.search(seen, max(start, end - 140), end) is not None and _OPINIONS.search(seen, start, end) is not None

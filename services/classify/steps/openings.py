@@ -5,7 +5,7 @@ from enum import Enum
 
 from services.classify.steps.formulas import is_bare_wish
 from services.classify.steps.sentences import Shield, stands_outside
-from services.classify.steps.view import Rule, View, words
+from services.classify.steps.view import Rule, View, any_of, words
 
 _S = r"\s{1,20}"
 MARK = r"(?:(?:[-–—•*+▪●○►➢✓]{1,5}|\(?\d{1,2}[.)/:]|\(?[a-zđ][).]|[ivx]{1,5}[.)]|thứ\s{1,3}\w{2,4}[,:]?|\w{2,4}\s{1,3}là[,:]?)\s{0,20})?"
@@ -127,6 +127,14 @@ _TURNS = Rule(
 )
 
 
+_GOES_ON_BITS, _OBJECTS_BITS, _TURNS_BITS, _DISAGREES_BITS = _GOES_ON.bits, _OBJECTS.bits, _TURNS.bits, _DISAGREES.bits
+_CITES_BITS, _HEADS_QUOTE_BITS, _REQUEST_BITS = _CITES.bits, _HEADS_QUOTE.bits, _REQUEST.bits
+_AGREES_BITS, _ASKS_BITS, _PRAISE_BITS = _AGREES.bits, ASKS.bits, _PRAISE.bits
+_ANY_ROLE = any_of(
+    _GOES_ON, _OBJECTS, _TURNS, _DISAGREES, _CITES, _HEADS_QUOTE, _REQUEST, _AGREES, ASKS, _PRAISE
+)
+
+
 class Role(Enum):
     """What a sentence does."""
 
@@ -147,27 +155,48 @@ class Role(Enum):
 def role(seen: View, start: int, end: int, guard: Shield) -> Role:
     """The role of a sentence among its neighbours; TELLS when nothing marks it."""
     question = seen.plain[end - 1] == "?"
-    if _GOES_ON.match(seen, start, end) and not (question and _QUESTION_WORD.match(seen, start, end)):
-        return Role.GOES_ON
-    if _OBJECTS.match(seen, start, end):
-        return Role.OBJECTS
-    if _TURNS.match(seen, start, end):
-        return Role.TURNS
-    if _DISAGREES.match(seen, start, end):
-        return Role.DISAGREES
-    if only_cites(seen, start, end, guard):
-        return Role.CITES
-    if _REQUEST.match(seen, start, end):
-        return Role.TELLS if is_bare_wish(seen, start, end) else Role.ASKS
+    heard = seen.heard(start, end)
+    if heard & _ANY_ROLE:
+        told = _beginning(seen, start, end, guard, heard, question=question)
+        if told is not None:
+            return told
     if question:
         return Role.QUESTION
-    if _AGREES.match(seen, start, end):
-        return Role.AGREES
-    if asks(seen, start, end, guard):
-        return Role.ASKS
-    if _PRAISE.search(seen, start, end) and not _outside(_FAULTS, seen, start, end, guard):
-        return Role.PRAISES
+    if heard & _ANY_ROLE:
+        if heard & _AGREES_BITS == _AGREES_BITS and _AGREES.match(seen, start, end):
+            return Role.AGREES
+        if heard & _ASKS_BITS == _ASKS_BITS and asks(seen, start, end, guard):
+            return Role.ASKS
+        if (
+            heard & _PRAISE_BITS == _PRAISE_BITS
+            and _PRAISE.search(seen, start, end)
+            and not _outside(_FAULTS, seen, start, end, guard)
+        ):
+            return Role.PRAISES
     return Role.TELLS
+
+
+def _beginning(seen: View, start: int, end: int, guard: Shield, heard: int, *, question: bool) -> Role | None:
+    """What the first words tell; asked of the few rules only whose words are heard."""
+    if (
+        heard & _GOES_ON_BITS == _GOES_ON_BITS
+        and _GOES_ON.match(seen, start, end)
+        and not (question and _QUESTION_WORD.match(seen, start, end))
+    ):
+        return Role.GOES_ON
+    if heard & _OBJECTS_BITS == _OBJECTS_BITS and _OBJECTS.match(seen, start, end):
+        return Role.OBJECTS
+    if heard & _TURNS_BITS == _TURNS_BITS and _TURNS.match(seen, start, end):
+        return Role.TURNS
+    if heard & _DISAGREES_BITS == _DISAGREES_BITS and _DISAGREES.match(seen, start, end):
+        return Role.DISAGREES
+    if (
+        heard & _CITES_BITS == _CITES_BITS or heard & _HEADS_QUOTE_BITS == _HEADS_QUOTE_BITS
+    ) and only_cites(seen, start, end, guard):
+        return Role.CITES
+    if heard & _REQUEST_BITS == _REQUEST_BITS and _REQUEST.match(seen, start, end):
+        return Role.TELLS if is_bare_wish(seen, start, end) else Role.ASKS
+    return None
 
 
 def of_whole_draft(seen: View, start: int, end: int) -> bool:
@@ -192,7 +221,7 @@ def asks(seen: View, start: int, end: int, guard: Shield) -> bool:
 
 def opens_with_request(seen: View, start: int, end: int) -> bool:
     """Whether a sentence or item asks, agrees or names a place to change from its first words on."""
-    return any(rule.match(seen, start, end) for rule in (_REQUEST, _AGREES))
+    return _REQUEST.match(seen, start, end) is not None or _AGREES.match(seen, start, end) is not None
 
 
 def goes_on(seen: View, start: int, end: int) -> bool:
@@ -212,6 +241,8 @@ def only_cites(seen: View, start: int, end: int, guard: Shield) -> bool:
 
 def only_quotes(seen: View, start: int, end: int, guard: Shield) -> bool:
     """Whether a paragraph only cites and holds the draft's words in quotation marks: it waits for what is said about them."""
+    if seen.plain[end - 1] not in '”".;':
+        return False
     return _ENDS_QUOTE.search(seen.plain, max(start, end - 2), end) is not None and only_cites(seen, start, end, guard)
 
 

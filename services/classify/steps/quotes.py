@@ -12,6 +12,7 @@ from services.classify.steps.view import Rule, View, words
 FIRST, REST = "\ue000", "\ue001"
 Q = f"{FIRST}{REST}{{0,1003}}"  # a quotation, in a pattern over masked text
 MARKS = "“”„‟\"″«»‘’'`<"
+MARK = re.compile(f"[{re.escape(MARKS)}]")
 
 _OPEN = re.compile(r"[“”„‟\"″«‘`]|(?<!\w)'|<<")
 _CLOSED = (
@@ -26,6 +27,13 @@ _CLOSED = (
     re.compile(r"‘([^'‘’\n]{1,1000})[’'](?!\w)"),
     re.compile(r"['`]([^'‘’`\n]{1,1000})['’`´](?!\w)"),
 )
+_BY_MARK = {  # those of them that begin with a mark
+    mark: tuple(_CLOSED[at] for at in which)
+    for marks, which in (
+        ("“", (0, 1, 7)), ("”„‟", (7,)), ('"″', (5, 6, 7)), ("«", (2,)), ("‘", (8,)), ("`", (9,)), ("'", (4, 9)), ("<", (3,))
+    )
+    for mark in marks
+}  # fmt: skip
 _WRAP = re.compile(r"(?<![.:;!?\n])\n(?!\s{0,9}(?:[-+•*–]|\d{1,2}[.)]|[a-zđ]\)|[ivx]{1,4}\.|\n|\Z))")
 _UNCLOSED = Rule(r"(?:.{1,300}?)(?=\s{1,3}" + words("bằng, thành, vào, sau, trước") + r"|\s{0,3}(?:[.;!?\n]|\Z))")
 _ENDS_OPEN = Rule(
@@ -49,6 +57,8 @@ class Quoted:
 def masked(seen: View, start: int, end: int) -> Quoted:
     """The span with its quotations masked, in linear time."""
     text = _unwrapped(seen, start, seen.matched[start:end].replace(FIRST, " ").replace(REST, " "))
+    if MARK.search(text) is None:
+        return Quoted(text, start, {})
     pieces: list[str] = []
     wording: dict[int, tuple[int, int]] = {}
     done = at = 0
@@ -80,7 +90,7 @@ def _unwrapped(seen: View, base: int, text: str) -> str:
 
 def _read(seen: View, text: str, at: int) -> tuple[int, int, int] | None:
     """Where the quotation that opens here ends, and where its words are; None when it is no quotation."""
-    for pattern in _CLOSED:
+    for pattern in _BY_MARK[text[at]]:
         if (found := pattern.match(text, at)) is None:
             continue
         first, last = found.span(1)

@@ -59,29 +59,25 @@ def sentences(seen: View, start: int, end: int, guard: Shield) -> list[tuple[int
     """The sentences of a span, in order, without the white space between them."""
     found: list[tuple[int, int]] = []
     at = start
-    for stop in _STOP.finditer(seen.plain, start, end):
-        follows = _after_blanks(seen.plain, stop.end(), end)
-        if follows >= end or not _ends_sentence(seen, at, stop, follows, guard):
-            continue
-        found.append((at, stop.end()))
-        at = follows
+    plain = seen.plain
+    for stop in _STOP.finditer(plain, start, end):
+        stops = follows = stop.end()
+        while follows < end and plain[follows].isspace():
+            follows += 1
+        if follows < end and _ends_sentence(seen, at, stop, follows, guard):
+            found.append((at, stops))
+            at = follows
     found.append((at, end))
     return found
 
 
-def _after_blanks(plain: str, at: int, end: int) -> int:
-    while at < end and plain[at].isspace():
-        at += 1
-    return at
-
-
 def _ends_sentence(seen: View, start: int, stop: re.Match[str], follows: int, guard: Shield) -> bool:
     plain = seen.plain
-    if guard.covers(stop.end()):
+    end = stop.end()
+    if guard.starts and guard.covers(end):
         return False
-    capital = not seen.text[seen.original(follows, follows)[0]].islower()
-    glued = stop.end() == follows
-    if glued:  # "đường.Đề nghị", but not "example.vn"
+    capital = not seen.text[follows if seen.offsets is None else seen.offsets[follows]].islower()
+    if end == follows:  # glued: "đường.Đề nghị", but not "example.vn"
         return capital
     mark = stop.group()
     if mark[-1] in '”"’»)]' or "…" in mark or mark.startswith(".."):

@@ -7,13 +7,13 @@ import re
 from typing import NamedTuple
 
 from services.classify.steps.asides import AsideKind, asides, only_points
-from services.classify.steps.blocks import blocks
+from services.classify.steps.blocks import BREAK, blocks
 from services.classify.steps.courtesies import trimmed, without_closing_sentences, without_opening_sentences
 from services.classify.steps.formulas import is_bare_wish
-from services.classify.steps.items import inner_items
+from services.classify.steps.items import inner_items, may_hold_items
 from services.classify.steps.joints import may_hold_joint, paragraph_parts
 from services.classify.steps.openings import only_quotes
-from services.classify.steps.sentences import Shield, shield
+from services.classify.steps.sentences import Shield, sentences, shield
 from services.classify.steps.view import View
 
 __all__ = ["MAX_OPINIONS", "AsideKind", "Parts", "split"]
@@ -34,13 +34,19 @@ class Parts(NamedTuple):
 def split(seen: View) -> Parts:
     """The parts of a text. No opinion only when there is nothing but white space."""
     plain = seen.plain
-    seen.listen()
     start, end = trimmed(plain, 0, len(plain))
     if start == end:
+        seen.listen()
         return Parts(())
-    if _MAY_BREAK.search(plain, start, end - 1) is None and not may_hold_joint(seen, start, end):
-        return Parts(((start, end),))
-    opinions = _opinions(seen) or ((start, end),)
+    if _MAY_BREAK.search(plain, start, end - 1) is None:
+        seen.listen()
+        if not may_hold_joint(seen, start, end):
+            return Parts(((start, end),))
+    guard = shield(plain)
+    one_line = BREAK.search(plain) is None
+    opinions = (_of_line(seen, start, end, guard) if one_line else _of_lines(seen, guard)) or ((start, end),)
+    if opinions[0] == (start, end):
+        return Parts(opinions)
     edges = [start, *(edge for span in opinions for edge in span), end]
     gaps = [
         part
@@ -51,8 +57,23 @@ def split(seen: View) -> Parts:
     return Parts(opinions, tuple(gaps))
 
 
-def _opinions(seen: View) -> tuple[tuple[int, int], ...]:
-    guard = shield(seen.plain)
+def _of_line(seen: View, start: int, end: int, guard: Shield) -> tuple[tuple[int, int], ...]:
+    """The same as `_of_lines`, for the text most people write: one paragraph without a list."""
+    told = sentences(seen, start, end, guard)
+    seen.listen_to(told)
+    if may_hold_items(seen, start, end):
+        return _of_lines(seen, guard)
+    if (body := _body(seen, start, end)) is None:
+        return ()
+    spans = paragraph_parts(seen, *body, guard, told if body == (start, end) else None)
+    if len(spans) == 1 and _LETTER_OR_DIGIT.search(seen.plain, *body):
+        return tuple(spans)
+    return _told_apart(seen, spans, guard)
+
+
+def _of_lines(seen: View, guard: Shield) -> tuple[tuple[int, int], ...]:
+    if seen.whole < 0:
+        seen.listen()
     spans: list[tuple[int, int]] = []
     for block in blocks(seen, guard):
         if len(spans) > MAX_OPINIONS:  # these stay together whatever they hold
@@ -64,6 +85,11 @@ def _opinions(seen: View) -> tuple[tuple[int, int], ...]:
                 break
             if (body := _body(seen, *item)) is not None:
                 spans += paragraph_parts(seen, *body, guard)
+    return _told_apart(seen, spans, guard)
+
+
+def _told_apart(seen: View, spans: list[tuple[int, int]], guard: Shield) -> tuple[tuple[int, int], ...]:
+    """Those of the spans that are opinions of their own, at most MAX_OPINIONS."""
     spans = _with_citations_joined(seen, _with_fragments_joined(seen.plain, spans), guard)
     while len(spans) > 1 and is_bare_wish(seen, *spans[-1]):
         spans.pop()

@@ -70,6 +70,19 @@ class View:
         """Hears the whole text: most rules are silent in all of it, and need not be looked at span by span."""
         self.whole = self.heard(0, len(self.plain))
 
+    def listen_to(self, spans: Iterable[tuple[int, int]]) -> None:
+        """As `listen`, and hears each span by itself for nothing more; together they hold all letters, and cut through no word."""
+        hearing = _HEARD[self.accented]
+        whole, before = 0, ""
+        for span in spans:
+            found = _LETTER_RUN.findall(self.matched, *span)
+            self._heard[span] = bits = hearing.bits(found)
+            whole |= bits
+            if found:
+                whole |= hearing.pairs.get((before, found[0]), 0)
+                before = found[-1]
+        self._heard[0, len(self.plain)] = self.whole = whole
+
     def silent(self, bits: int, start: int, end: int) -> bool:
         """Whether one of these bits is missing in a span. Much of a text is only asked with all of it: searching it is quicker."""
         if self.whole < 0:
@@ -197,3 +210,13 @@ def words(phrases: str) -> str:
     """A pattern for any of these phrases (set apart by commas) as whole words; blanks in a phrase match any blanks."""
     longest_first = sorted((phrase.strip() for phrase in phrases.split(",")), key=len, reverse=True)
     return r"(?<!\w)(?:" + "|".join(re.escape(p).replace(r"\ ", r"\s{1,3}") for p in longest_first) + r")(?!\w)"
+
+
+def any_of(*rules: Rule) -> int:
+    """Bits of which one at least is heard wherever one of these rules matches; all bits when one of them may match unheard."""
+    bits = 0
+    for rule in rules:
+        if not rule.bits:
+            return -1
+        bits |= rule.bits & -rule.bits  # one of its bits is enough: it needs them all
+    return bits

@@ -53,18 +53,16 @@ async def reconciliation(store: DocumentStore, consultation: str) -> Reconciliat
 
 async def figures(store: DocumentStore, consultation: str, labels: Labels, zone: ZoneInfo) -> Figures:
     """All counts of the dashboard."""
-    gone = await _superseded(store, consultation)
 
     async def submissions(index: str) -> Count:
         return Counter(await store.count_by(SUBMISSIONS, index, where=(consultation, True), depth=2))
 
-    async def opinions(index: str, *fields: str) -> Count:
-        counts = Counter(await store.count_by(OPINIONS, index, where=(consultation, COUNTED), depth=len(fields)))
-        counts.subtract(tuple(doc.get(field) for field in fields) for doc in gone)
-        return counts
+    async def opinions(index: str, depth: int = 2) -> Count:
+        """Of the revisions that stand."""
+        return Counter(await store.count_by(OPINIONS, index, where=(consultation, None, COUNTED), depth=depth))
 
-    topics = await opinions("by_topic", "channel", "topic", "stance")
-    hours = (await submissions("by_hour"), await opinions("by_hour", "channel", "hour"))
+    topics = await opinions("by_topic", depth=3)
+    hours = (await submissions("by_hour"), await opinions("by_hour"))
     windows = await store.count_by(SUBMISSIONS, "by_window", where=(consultation, True), depth=1)
     return Figures(
         line=await reconciliation(store, consultation),
@@ -72,11 +70,11 @@ async def figures(store: DocumentStore, consultation: str, labels: Labels, zone:
         channels=(_first(hours[0]), _first(hours[1])),
         units=(
             _included(await submissions("by_unit"), labels),
-            _included(await opinions("by_unit", "channel", "unit"), labels),
+            _included(await opinions("by_unit"), labels),
         ),
         localities=(
             _included(await submissions("by_locality"), labels),
-            _included(await opinions("by_locality", "channel", "locality"), labels),
+            _included(await opinions("by_locality"), labels),
         ),
         days=_days(_included(hours[0], labels), _included(hours[1], labels), zone),
         opinions=_included(topics, labels).total(),
@@ -110,23 +108,6 @@ async def _bare_stances(store: DocumentStore, consultation: str, labels: Labels)
 
 def _text(key: Key) -> str | None:
     return None if key is None else str(key)
-
-
-async def _superseded(store: DocumentStore, consultation: str) -> list[dict[str, Key]]:
-    """The counted opinions of revisions that a later one replaced: rare, and in the index counts until taken off here."""
-    keys = [
-        str(key)
-        async for item in every(store, DECISIONS, "by_outcome", (consultation, True, COUNTED))
-        for key in _list(item.doc.get("opinions"))
-    ]
-    found = await store.get_many(OPINIONS, keys)
-    return [
-        {k: v for k, v in stored.doc.items() if not isinstance(v, float | list | dict)} for stored in found.values()
-    ]
-
-
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
 
 
 def _included(counts: Count, labels: Labels) -> Count:

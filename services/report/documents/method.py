@@ -1,4 +1,4 @@
-"""Part IV of the report, its method page: how opinions were read, by what, and how far that can be trusted.."""
+"""Part IV of the report, its method page: how opinions were read, by what, and how far that can be trusted."""
 
 from services.report.documents.blocks import Block, Column, Heading, Para, Table
 from services.report.documents.printable import printable
@@ -7,6 +7,7 @@ from services.report.model import Accuracy, Agreement, Method, Report
 from shared.events import ReviewReason
 
 NOT_YET = "Chưa đủ số liệu"
+NO_WIDTH = "không tính được"
 REASONS: dict[ReviewReason, str] = {
     ReviewReason.LOW_CONFIDENCE: "Phần mềm chưa đủ căn cứ để xếp nhóm",
     ReviewReason.OUTSIDE: "Có thể nằm ngoài các nhóm vấn đề",
@@ -53,11 +54,22 @@ def _classifiers(m: Method) -> list[Block]:
     return [
         Table(
             "Phiên bản phân loại đang áp dụng cho các ý kiến",
-            (Column("Phiên bản", 10, figures=False), Column("Số ý kiến", 3)),
-            tuple((printable(c.version), c.opinions) for c in m.classifiers),
+            (
+                Column("Cách phân loại", 6, figures=False),
+                Column("Phiên bản", 6, figures=False),
+                Column("Số ý kiến", 2.6),
+            ),
+            tuple((_kind(c.version), printable(c.version), c.opinions) for c in m.classifiers),
             whole=True,
         )
     ]
+
+
+def _kind(version: str) -> str:
+    """What a version is, in words: before and after it has learned from readers (prefixes as classify gives them)."""
+    if version.startswith("day0-"):
+        return "Theo từ ngữ của dự thảo và của đợt lấy ý kiến"
+    return "Đã học từ kết quả thẩm định" if version.startswith("learned-") else "–"
 
 
 def _faithfulness(m: Method) -> list[Block]:
@@ -126,7 +138,9 @@ def _quality(m: Method) -> list[Block]:
 def _kappa(label: str, a: Agreement) -> tuple[str, int, str, str]:
     if a.kappa is None or a.low is None or a.high is None:
         return label, a.items, NOT_YET, "–"
-    return label, a.items, _decimal(a.kappa), f"{_decimal(a.low)} đến {_decimal(a.high)}"
+    # Where all readings agree the formula gives an interval without width, which would claim certainty after six opinions.
+    between = f"{_decimal(a.low)} đến {_decimal(a.high)}" if a.low < a.high else NO_WIDTH
+    return label, a.items, _decimal(a.kappa), between
 
 
 def _share(label: str, a: Accuracy) -> tuple[str, int, str, str]:

@@ -10,10 +10,12 @@ OPS = {"replace": "Thay thế", "insert": "Bổ sung", "delete": "Lược bỏ"}
 NOT_FOUND = "Chưa xác định được vị trí trong dự thảo"
 
 
-def place_name(place: WordingPlace) -> str:
-    """`Mục II.1 - Dự thảo Báo cáo chính trị`, or that it was not found."""
+def place_name(place: WordingPlace, *, one_draft: bool = False) -> str:
+    """`Mục II.1 - Dự thảo Báo cáo chính trị`, or that it was not found; the section is enough where there is but one draft."""
     if not place.located:
         return NOT_FOUND
+    if one_draft and place.section:
+        return f"Mục {place.section}"
     parts = [f"Mục {place.section}" if place.section else "", printable(place.draft or "")]
     return " - ".join(part for part in parts if part)
 
@@ -37,10 +39,13 @@ def wording(report: Report, section: int) -> tuple[Block, ...]:
     places = report.wording
     if not places:
         return ()
-    competing = sum(len(place.proposals) > 1 for place in places if place.located)
+    located = [place for place in places if place.located]
+    competing = sum(len(place.proposals) > 1 for place in located)
+    elsewhere = sum(len(place.proposals) for place in places if not place.located)
     shown = sorted(enumerate(places), key=lambda p: (-sum(q.opinions for q in p[1].proposals), p[0]))[:MOST_LISTED]
+    one_draft = len(report.drafts) == 1
     rows = [
-        (place_name(place), OPS[proposal.op], wish(proposal), proposal.opinions)
+        (place_name(place, one_draft=one_draft), OPS[proposal.op], wish(proposal), proposal.opinions)
         for _, place in sorted(shown, key=lambda p: p[0])
         for proposal in place.proposals
     ]
@@ -52,8 +57,9 @@ def wording(report: Report, section: int) -> tuple[Block, ...]:
     return (
         Heading(2, f"{section}. Đề nghị sửa đổi câu, chữ cụ thể (lũy kế)"),
         Para(
-            f"Có {number(sum(len(place.proposals) for place in places))} đề nghị sửa đổi câu, chữ tại {number(len(places))} vị trí; "
-            f"{number(competing)} vị trí có từ hai phương án trở lên. Câu, chữ được trích nguyên văn ý kiến.{more}"
+            f"Có {number(sum(len(place.proposals) for place in places))} đề nghị sửa đổi câu, chữ: {number(len(located))} vị trí đã xác "
+            f"định được trong dự thảo, trong đó {number(competing)} vị trí có từ hai phương án trở lên; "
+            f"{number(elsewhere)} đề nghị chưa xác định được vị trí. Câu, chữ được trích nguyên văn ý kiến.{more}"
         ),
         Table(
             "Đề nghị sửa đổi câu, chữ theo vị trí trong dự thảo",

@@ -31,7 +31,7 @@ class Submission:
     unit: str | None
     locality: str | None
     window: WindowMark
-    has_text: bool = True
+    has_text: bool = False  # False too where nobody noted it: folded before reports looked at it
     person: str | None = None  # keyed hash, only for counting how many people wrote
 
     @classmethod
@@ -48,7 +48,7 @@ class Submission:
             doc.get("unit"),
             doc.get("locality"),
             WindowMark(doc["window"]),
-            doc.get("has_text", True),
+            doc.get("has_text", False),
             doc.get("person"),
         )
 

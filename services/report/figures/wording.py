@@ -42,7 +42,12 @@ def wording(opinions: Sequence[OpinionRow], drafts: Mapping[str, str]) -> tuple[
 
 def _personal(edit: Edit, opinion: OpinionRow) -> bool:
     """A change whose words hold personal data is shown with its opinion only, where they are masked."""
-    return any(opinion.start + start < edit.end and edit.start < opinion.start + end for start, end in opinion.pii)
+    shown = [words for words in (edit.old, edit.new, edit.place) if words]
+    return any(
+        (opinion.start + start < edit.end and edit.start < opinion.start + end)
+        or any(opinion.text[start:end] in words for words in shown)  # a place may be named far from the wording
+        for start, end in opinion.pii
+    )
 
 
 def _overlapping(located: Iterable[tuple[_Asked, DraftPlace]]) -> list[list[tuple[_Asked, DraftPlace]]]:

@@ -10,7 +10,7 @@ from services.classify.review.item import SETTLE
 from services.classify.review.text import Shown, hidden_in, masked, shown, spelt
 from services.classify.review.web.places import Place, cited_places, edit_places
 from shared.consultation import Consultation
-from shared.events import Stance
+from shared.events import Evidence, Stance
 from shared.registry import Consultations
 
 _LABEL = 70  # code points of a sentence in a list
@@ -125,7 +125,7 @@ async def _machine(
         stance=wording.STANCES[opinion.stance],
         confidence=opinion.confidence,
         classifier=result.classifier,
-        by=wording.EVIDENCE_BY[evidence.by] if evidence is not None else "",
+        by=_by(evidence),
         hints=evidence.hints if evidence is not None else (),
         sections=tuple(wording.section(consultation, ref) for ref in evidence.sections) if evidence is not None else (),
         terms=tuple((spelt(opinion.text, t.term), t.topic, t.weight) for t in evidence.terms)
@@ -135,6 +135,14 @@ async def _machine(
         edits=await edit_places(published, consultation, opinion, hidden),
         general=opinion.general,
     )
+
+
+def _by(evidence: Evidence | None) -> str:
+    if evidence is None:
+        return ""
+    if evidence.by == "words" and not (evidence.hints or evidence.sections or evidence.terms):
+        return wording.NO_CUE
+    return wording.EVIDENCE_BY[evidence.by]
 
 
 def _readings(consultation: Consultation, sheet: Sheet) -> tuple[tuple[tuple[str, ...], str], ...]:

@@ -105,6 +105,13 @@ def test_other_texts_are_read_by_what_the_labels_taught(tmp_path: Path) -> None:
     assert before["evidence"]["by"] == "words"
 
 
+@pytest.mark.parametrize(("given", "stance"), [("add", "supplement"), ("remove", "delete"), ("amend", "amend")])
+def test_labels_made_elsewhere_may_say_add_and_remove(tmp_path: Path, given: str, stance: str) -> None:
+    train = labels(tmp_path, {"text": "Sa nhân dưới tán rừng.", "topics": [4], "stance": given})
+    result = run({"id": 1, "text": "Sa nhân dưới tán rừng."}, train=train)
+    assert json.loads(result.stdout)["opinions"][0]["stance"] == stance
+
+
 def test_a_later_label_of_the_same_words_takes_the_place_of_the_former(tmp_path: Path) -> None:
     train = labels(tmp_path, {"text": "Như trên.", "topics": [1]}, {"text": "như trên", "topics": [2]})
     assert json.loads(run({"id": 1, "text": "Như trên"}, train=train).stdout)["opinions"][0]["topics"] == [2]
@@ -123,7 +130,7 @@ def test_a_later_label_of_the_same_words_takes_the_place_of_the_former(tmp_path:
         ({"text": "a", "topics": [True]}, "line 2: field 'topics' must hold one or two"),
         ({"text": "a", "topics": [8]}, "line 2: field 'topics': 8 is no topic code; known: 0, 1, 2"),
         ({"text": "a", "topics": [0, 1]}, "line 2: field 'topics': 0 (outside the topic groups) stands alone"),
-        ({"text": "a", "topics": [1], "stance": "add"}, "line 2: field 'stance': 'add' is none of agree"),
+        ({"text": "a", "topics": [1], "stance": "yes"}, "line 2: field 'stance': 'yes' is none of agree"),
         ({"text": "a", "topics": [1], "stance": 3}, "line 2: field 'stance' has the wrong type"),
     ],
 )

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from services.report.counts.live import figures, reconciliation
 from services.report.counts.load import load_facts
 from services.report.figures.labels import labels_of
-from services.report.projection import COLLECTIONS, NAME, OPINIONS, REVIEWS, fold
+from services.report.handlers import folder
+from services.report.projection import COLLECTIONS, OPINIONS, REVIEWS, fold
 from shared.delivery import Delivery
 from shared.events import Cite, Event, Opinion, OpinionAnswered, OpinionReviewed, Outcome, PersonalData, Stance
 from shared.store.port import Merge
@@ -44,8 +45,9 @@ EVENTS: list[Delivery[Event]] = [
 
 async def fold_all(deliveries: list[Delivery[Event]]) -> MemoryStore:
     store = MemoryStore()
+    fold_batch = folder(store)
     for delivery in deliveries:
-        await store.apply(NAME, delivery.seq, fold(delivery))
+        await fold_batch([delivery])
     return store
 
 
@@ -158,3 +160,10 @@ def test_a_review_is_kept_for_the_measures_and_changes_no_figure() -> None:
         answered_at=BASE,
     )
     assert fold(deliver(answer, 2)) == ()
+
+
+def test_a_cited_place_outside_of_the_span_is_named_by_its_units_alone() -> None:
+    cite = Cite(units={"muc": "II", "section": "II"}, start=500, end=506)
+    changes = fold(deliver(classified(1, opinion(1, cites=(cite,))), 1))
+    (fields,) = [c.fields for c in changes if isinstance(c, Merge) and c.collection is OPINIONS]
+    assert fields["places"] == ["mục II"]

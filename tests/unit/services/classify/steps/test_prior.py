@@ -1,9 +1,10 @@
 """What the consultation's own words say."""
 
 from services.classify.elsewhere import phrases
-from services.classify.model import OUTSIDE, build_model, tokens
+from services.classify.model import OUTSIDE, build_model
 from services.classify.steps.topics import topics
 from services.classify.steps.view import without_diacritics
+from services.classify.words import tokens
 from shared.consultation import Consultation
 from tests.support.small_consultation import small_consultation
 

@@ -1,5 +1,6 @@
 """The method page counts what people and the classifier did, and a submission that lost an opinion stops the report."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,8 +12,9 @@ from services.report.figures.make import make_report
 from services.report.model import Report
 from services.report.projection import NAME, fold
 from shared import events as ev
+from shared.store.port import Merge
 from tests.support.memory_store import MemoryStore
-from tests.support.report_events import BASE, ID, classified, definition, deliver, opinion, received, sid
+from tests.support.report_events import BASE, ID, bare, classified, definition, deliver, opinion, received, sid
 
 
 async def report(*events: ev.Event) -> Report:
@@ -107,3 +109,25 @@ async def test_the_same_words_are_counted_both_ways_and_none_is_merged_away() ->
     (campaign,) = made.campaigns
     assert (campaign.submissions, campaign.people, campaign.unknown, campaign.own_opinions) == (4, 2, 2, 1)
     assert made.opinions_cumulative == 5
+
+
+async def test_a_stance_folded_before_reports_looked_for_lost_opinions_does_not_stop_them() -> None:
+    """A data folder of the former version has documents that do not say whether there was a text."""
+    store = MemoryStore()
+    for seq, event in enumerate((received(1, text=""), bare(1, section_ref="II")), start=1):
+        changes = [replace(c, fields=dict(c.fields)) if isinstance(c, Merge) else c for c in fold(deliver(event, seq))]
+        for change in changes:
+            if isinstance(change, Merge):
+                change.fields.pop("has_text", None)
+        await store.apply(NAME, seq, changes)
+    at = BASE + timedelta(hours=1)
+    made = make_report(
+        await load_facts(store, ID, at),
+        report_id="r",
+        kind="adhoc",
+        consultation=definition(),
+        period=current(definition(), at),
+        as_of=at,
+    )
+    check(made)
+    assert made.method.faithfulness.classified == 1

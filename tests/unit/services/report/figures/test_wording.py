@@ -68,3 +68,28 @@ def test_two_drafts_never_share_a_place() -> None:
 
 def test_wording_that_holds_personal_data_is_not_printed() -> None:
     assert wording([row(1, edit("a", "gọi 0912345678", (5, 6)), pii=((20, 30),))], DRAFTS) == ()
+
+
+def test_a_place_that_names_somebody_is_not_printed_however_far_from_the_wording_it_stands() -> None:
+    named = edit("a", "b", (5, 6)).model_copy(update={"place": "đoạn ông Lò Văn Mẫu viết"})
+    told = OpinionRow.of(
+        {
+            "opinion_id": f"{sid(1)}-1",
+            "submission_id": sid(1),
+            "revision": 1,
+            "start": 0,
+            "topic": 1,
+            "stance": "amend",
+            "outcome": "counted",
+            "channel": "web",
+            "window": "inside",
+            "received_at": format_instant(BASE),
+            "text": "x" * 100 + "đoạn ông Lò Văn Mẫu viết",
+            "confidence": 1.0,
+            "petition_suspected": False,
+            "edits": [named.model_dump(mode="json")],
+            "pii": [[109, 119]],
+        }
+    )
+    assert told.text[109:119] == "Lò Văn Mẫu"
+    assert wording([told], DRAFTS) == ()

@@ -1,0 +1,66 @@
+"""The words of a text, with their marks and without. A language has few words, each met again and again: what one is, is kept."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
+
+from services.classify.steps.view import view, without_diacritics
+
+__all__ = ["Kept", "bare_words", "marked", "tokens", "weighed", "written_words"]
+
+_TOKEN = re.compile(r"[a-z0-9]+")
+_WRITTEN = re.compile(r"[^\W_]+")
+_STOP_WORDS = (
+    "va cua cho cac co la duoc nhung trong voi can khong toi mot ve nay den tu theo de ra vao o tai da dang se rat nhu thi ma khi "
+    "boi do hay hoac nhat nua them nghi y kien du thao gop cung"
+)
+_STOP = frozenset(_STOP_WORDS.split())
+_LONGEST_KEPT, _MOST_KEPT = 24, 20_000  # code points of a chunk; chunks: some 3 MB
+
+
+class Kept(dict[str, str]):
+    """Chunk (what stands between white space) -> its words, one blank between them; filled as chunks are met."""
+
+    def __init__(self, read: Callable[[str], list[str]]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, chunk: str) -> str:
+        words = " ".join(self._read(chunk))
+        if len(chunk) <= _LONGEST_KEPT:
+            if len(self) >= _MOST_KEPT:
+                self.clear()
+            self[chunk] = words
+        return words
+
+    def words(self, text: str) -> list[str]:
+        """What `read` gives for a whole text, as long as no word of it holds white space."""
+        return " ".join(map(self.__getitem__, text.split())).split()
+
+
+def _bare(chunk: str) -> list[str]:
+    return _TOKEN.findall(without_diacritics(chunk))
+
+
+bare_words = Kept(_bare).words
+"""The words of a text in lower case (`View.plain` or `View.bare`), without diacritics."""
+
+written_words = Kept(_WRITTEN.findall).words
+"""The words of a text with their marks (`View.plain`)."""
+
+
+def tokens(text: str) -> list[str]:
+    """The folded words of a text."""
+    return bare_words(view(text).bare)
+
+
+def weighed(words: list[str]) -> list[str]:
+    """Those of the bare words that are worth weighing."""
+    return [word for word in words if word not in _STOP]
+
+
+@lru_cache(20_000)
+def marked(word: str) -> str:
+    """The same for "hoà" and "hòa", whatever letter the tone stands on."""
+    return "".join(sorted(unicodedata.normalize("NFD", word)))

@@ -4,6 +4,7 @@ import re
 import sys
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 
 _REPLACEMENT = "\ufffd"
 _ALLOWED_CONTROLS = frozenset("\t\n\r")
@@ -72,8 +73,16 @@ def fold(text: str) -> str:
     """
     if len(text) > _LONG_TEXT:
         return _fold(text)
+    return fold_words(text.split())
+
+
+def fold_words(words: Iterable[str]) -> str:
+    """What `fold` makes of a text that holds these words; words are what stands between white space."""
     # No rule of folding reaches over white space: word by word is the same as all at once.
-    return " ".join(" ".join(map(_FOLDED.__getitem__, text.split())).split())
+    folded = " ".join(map(_FOLDED.__getitem__, words))
+    if "  " in folded or folded[:1] == " " or folded[-1:] == " ":  # a word of signs only leaves nothing
+        return " ".join(folded.split())
+    return folded
 
 
 def _fold(text: str) -> str:

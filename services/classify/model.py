@@ -7,7 +7,7 @@ import hashlib
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from types import MappingProxyType
@@ -23,6 +23,7 @@ from shared.draft_text import DraftText
 from shared.events import Stance, Term
 
 CODE_VERSION = "6"  # grows with every change of rules that can change an answer
+UNKNOWN = -1  # the last place of a list
 OUTSIDE = 0  # the code of opinions outside every topic group
 
 _K1, _B = 1.2, 0.5
@@ -58,14 +59,15 @@ class TopicModel:
     section_topics: Mapping[str, tuple[int, ...]]
     # Place of a code (that of OUTSIDE comes after the last), what the phrase adds to it; phrases of one word are `alone`.
     phrase_weights: Mapping[Phrase, tuple[tuple[int, float], ...]]
-    phrases_from: Mapping[tuple[str, str], tuple[Phrase, ...]]  # first two words -> the phrases, the longest first
+    phrases_from: Mapping[Phrase, tuple[Phrase, ...]]  # first two words -> the phrases, the longest first
     alone: frozenset[str]
     written: Mapping[Phrase, str]  # hint -> as the definition writes it
     spellings: Mapping[Phrase, frozenset[Phrase]]  # hint -> its words with their marks (`marked`)
-    term_keys: frozenset[TermKey] = field(compare=False)
-    term_table: Mapping[TermKey, int] = field(compare=False)  # `terms`, packed (learning/scorer.py): one lane per code
-    # Topic code -> term -> what it adds to the group's log-odds, negated, and the same as evidence.
-    spoken_for: Mapping[int, Mapping[TermKey, tuple[float, int, str, Term]]] = field(compare=False)
+    # Each of `terms` has a number (UNKNOWN: none of them, it adds nothing): what it adds to the groups, packed, one lane per code
+    # (learning/scorer.py); and for each code what it adds to the group's log-odds, negated, and the same as evidence.
+    term_numbers: Mapping[TermKey, int] = field(compare=False)
+    term_weights: Sequence[int] = field(compare=False)
+    spoken_for: Mapping[int, Sequence[tuple[float, int, str, Term] | None]] = field(compare=False)
     articles: bool  # whether a draft is divided into articles (điều)
     drafts: Drafts = field(default_factory=Drafts)
     learned: Learned | None = None
@@ -121,10 +123,8 @@ def build_model(
         alone=frozenset(phrase[0] for phrase in phrases if len(phrase) == 1),
         written={words: hints[0] for words, hints in written.items()},
         spellings={words: frozenset(map(_spelling, hints)) for words, hints in written.items()},
-        term_keys=frozenset(map(_key, terms)),
-        term_table={
-            _key(term): packed([round(UNIT * by.get(code, 0.0)) for code in codes]) for term, by in terms.items()
-        },
+        term_numbers={_key(term): number for number, term in enumerate(terms)},
+        term_weights=[packed([round(UNIT * by.get(code, 0.0)) for code in codes]) for by in (*terms.values(), {})],
         spoken_for=_spoken_for(codes, terms, BM25_LOG_ODDS * (learned.topics.scale if learned is not None else 1.0)),
         articles=any(
             (section.label or section.title).casefold().startswith("điều ")
@@ -193,23 +193,24 @@ def _placed(
     return {phrase: tuple((place[code], weight) for code, weight in by.items()) for phrase, by in phrases.items()}
 
 
-def _by_first_words(phrases: Iterable[Phrase]) -> dict[tuple[str, str], tuple[Phrase, ...]]:
-    starts: dict[tuple[str, str], tuple[Phrase, ...]] = {}
+def _by_first_words(phrases: Iterable[Phrase]) -> dict[Phrase, tuple[Phrase, ...]]:
+    starts: dict[Phrase, tuple[Phrase, ...]] = {}
     for phrase in sorted(phrases, key=lambda p: (-len(p), p)):
         if len(phrase) > 1:
-            starts[phrase[0], phrase[1]] = (*starts.get((phrase[0], phrase[1]), ()), phrase)
+            starts[phrase[:2]] = (*starts.get(phrase[:2], ()), phrase)
     return starts
 
 
 def _spoken_for(
     codes: Iterable[int], terms: Mapping[str, Mapping[int, float]], unit: float
-) -> dict[int, dict[TermKey, tuple[float, int, str, Term]]]:
+) -> dict[int, list[tuple[float, int, str, Term] | None]]:
     return {
-        code: {
-            _key(term): (-weight * unit, code, term, Term(term=term, topic=code, weight=round(weight * unit, 3)))
-            for term, by in terms.items()
+        code: [
+            (-weight * unit, code, term, Term(term=term, topic=code, weight=round(weight * unit, 3)))
             if (weight := by.get(code, 0.0))
-        }
+            else None
+            for term, by in (*terms.items(), ("", {}))
+        ]
         for code in codes
     }
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import chain
 
 from services.classify.steps.view import view, without_diacritics
 
@@ -16,18 +17,18 @@ _STOP_WORDS = (
     "boi do hay hoac nhat nua them nghi y kien du thao gop cung"
 )
 _STOP = frozenset(_STOP_WORDS.split())
-_LONGEST_KEPT, _MOST_KEPT = 24, 20_000  # code points of a chunk; chunks: some 3 MB
+_LONGEST_KEPT, _MOST_KEPT = 24, 20_000  # code points of a chunk; chunks: some 5 MB
 
 
-class Kept(dict[str, str]):
-    """Chunk (what stands between white space) -> its words, one blank between them; filled as chunks are met."""
+class Kept(dict[str, tuple[str, ...]]):
+    """Chunk (what stands between white space) -> its words; filled as chunks are met."""
 
     def __init__(self, read: Callable[[str], list[str]]) -> None:
         super().__init__()
         self._read = read
 
-    def __missing__(self, chunk: str) -> str:
-        words = " ".join(self._read(chunk))
+    def __missing__(self, chunk: str) -> tuple[str, ...]:
+        words = tuple(self._read(chunk))
         if len(chunk) <= _LONGEST_KEPT:
             if len(self) >= _MOST_KEPT:
                 self.clear()
@@ -36,7 +37,7 @@ class Kept(dict[str, str]):
 
     def words(self, text: str) -> list[str]:
         """What `read` gives for a whole text, as long as no word of it holds white space."""
-        return " ".join(map(self.__getitem__, text.split())).split()
+        return list(chain.from_iterable(map(self.__getitem__, text.split())))
 
 
 def _bare(chunk: str) -> list[str]:

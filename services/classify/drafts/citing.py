@@ -7,10 +7,10 @@ inside the cited heading make it more precise.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from services.classify.drafts.document import Document
-from services.classify.drafts.numbers import LAST, number, span
+from services.classify.drafts.labels import comparable
+from services.classify.drafts.numbers import LAST, span
 from shared.text import fold
 
 _MARK = re.compile(r"(?:\d{1,2}|[a-zđ]|[ivxIVX]{1,5})[.)]\s|[-–+•*]\s")  # a line that begins a paragraph
@@ -74,7 +74,7 @@ def _step(document: Document, at: str | None, key: str, value: str) -> str | Non
     if labelled is not None and (at is None or document.holds(at, labelled)):
         return labelled
     ref = value.upper()
-    known = _upper(document)
+    known = document.by_upper
     if at is None:
         if key in ("dieu", "chuong"):  # an article or chapter is not a section of the same number
             return None
@@ -95,52 +95,11 @@ def _shortened(known: Mapping[str, str], ref: str) -> str | None:
     return None
 
 
-def _upper(document: Document) -> dict[str, str]:
-    return {ref.upper(): ref for ref in document.sections}
-
-
-_UNIT_WORDS = {
-    "phan": "phan",
-    "chuong": "chuong",
-    "muc": "muc",
-    "tieu muc": "tieumuc",
-    "dieu": "dieu",
-    "phu luc": "phuluc",
-    "bieu": "bieu",
-}
-
-
 def _labelled(document: Document, key: str, value: str | None) -> str | None:
     """The section whose label names this unit and number: "Phần II", "phần 2", "Phần thứ hai"."""
     if not value:
         return None
-    wanted = _comparable(value)
-    return next((ref for ref, kind, name in _labels(document) if kind == key and name == wanted), None)
-
-
-def _labels(document: Document) -> list[tuple[str, str, str]]:
-    """Own ref, unit and number of each labelled section."""
-    found = []
-    for ref, section in document.sections.items():
-        words = _label(section.label) if section.label else None
-        if words:
-            found.append((ref, *words))
-    return found
-
-
-@lru_cache(maxsize=1024)
-def _label(label: str) -> tuple[str, str] | None:
-    words = fold(label)
-    for name, key in sorted(_UNIT_WORDS.items(), key=lambda item: -len(item[0])):
-        if words.startswith(name + " "):
-            return key, _comparable(words[len(name) :].strip().removeprefix("thu ").removeprefix("so "))
-    return None
-
-
-def _comparable(value: str) -> str:
-    value = fold(value)
-    known = number(value)
-    return str(known) if known is not None else value
+    return document.by_label.get((key, comparable(value)))
 
 
 def _lines(document: Document, units: Mapping[str, str | None], from_bottom: bool) -> tuple[int, int, int, int] | None:

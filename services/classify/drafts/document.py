@@ -11,6 +11,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from services.classify.drafts.headings import headings
+from services.classify.drafts.labels import unit_and_number
 from services.classify.drafts.wording import Loose, loose
 from shared.consultation import DraftDocument, Section
 from shared.draft_text import DraftText
@@ -48,6 +49,20 @@ class Document:
         return loose(self.text)
 
     @cached_property
+    def by_upper(self) -> dict[str, str]:
+        """Own refs by themselves in capitals."""
+        return {ref.upper(): ref for ref in self.sections}
+
+    @cached_property
+    def by_label(self) -> dict[tuple[str, str], str]:
+        """Own ref of the first section whose label names a unit and number."""
+        found: dict[tuple[str, str], str] = {}
+        for ref, section in self.sections.items():
+            if section.label and (named := unit_and_number(section.label)) is not None:
+                found.setdefault(named, ref)
+        return found
+
+    @cached_property
     def _line_ends(self) -> list[int]:
         lines = [line for page in self.draft.pages for line in page.lines] if self.draft else []
         return list(accumulate(len(line) + 1 for line in lines))
@@ -66,7 +81,9 @@ class Document:
         return len(self.draft.pages[page - 1].lines) if self.draft and 1 <= page <= len(self.draft.pages) else None
 
     def position(self, page: int, line: int) -> int:
-        """Where a line (1 is the first) begins in `text`."""
+        """Where a line (1 is the first) begins in `text`; its end for a page behind the last one that was published."""
+        if page >= len(self._pages_before):
+            return len(self.text)
         index = min(self._pages_before[page - 1] + max(line, 1) - 1, len(self._line_ends))
         return self._line_ends[index - 1] if index else 0
 
@@ -83,10 +100,15 @@ class Document:
 
     def section_at(self, page: int, line: int) -> str | None:
         """Own ref of the section that holds the line; None before the first one and where a heading was not found."""
-        if any(start.page == page and not start.sure for start in self.starts):
+        if page in self._unsure:
             return None
         index = bisect_right(self._places, (page, line))
         return self.starts[index - 1].ref if index else None
+
+    @cached_property
+    def _unsure(self) -> frozenset[int]:
+        """Pages on which a heading was not found: which lines its section holds is not known there."""
+        return frozenset(start.page for start in self.starts if not start.sure)
 
     @cached_property
     def _places(self) -> list[tuple[int, int]]:
@@ -94,11 +116,11 @@ class Document:
 
     def section_of_lines(self, page: int, first: int, last_page: int, last: int) -> str | None:
         """The deepest section (by its ref: III.2 lies in III) that surely holds all these lines."""
-        held = self.section_at(page, first)
-        begun = [s for s in self.starts if (page, first) < (s.page, s.line) <= (last_page, last)]
-        if any(not s.sure for s in self.starts if page <= s.page <= last_page):
+        if any(page <= unsure <= last_page for unsure in self._unsure):
             return None
-        for start in begun:
+        held = self.section_at(page, first)
+        after, stop = bisect_right(self._places, (page, first)), bisect_right(self._places, (last_page, last))
+        for start in self.starts[after:stop]:
             while held is not None and start.ref != held and not start.ref.startswith(held + "."):
                 held = held.rpartition(".")[0] or None
         return held

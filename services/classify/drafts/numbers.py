@@ -25,6 +25,8 @@ def roman(text: str) -> int | None:
 
 def number(text: str) -> int | None:
     """The number a value means; LAST for "cuối"; None when it means none."""
+    if text.isdecimal():
+        return int(text)
     text = fold(text)
     if text.isdecimal():
         return int(text)
@@ -33,6 +35,8 @@ def number(text: str) -> int | None:
 
 def span(text: str) -> tuple[int, int] | None:
     """A value as first and last: "5-7" is (5, 7), "5" is (5, 5); None when it is no number or runs backwards."""
+    if text.isdecimal():
+        return int(text), int(text)
     ends = [number(part) for part in _RANGE.split(text.strip().lower(), maxsplit=1)]
     first, last = ends[0], ends[-1]
     if first is None or last is None or (len(ends) == 2 and not 0 < first <= last):

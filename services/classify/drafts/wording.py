@@ -4,6 +4,7 @@ Every form keeps the way back to the code points it was made from.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -36,7 +37,7 @@ class Loose:
 def loose(text: str) -> Loose:
     """The normalised text, in linear time."""
     seen = view(text)
-    same_length = _TONED.sub(lambda found: _TONE[found[0]], seen.plain.translate(_SHAPES))
+    same_length = _same_length(seen.plain)
     pieces: list[str] = []
     offsets: list[int] = []
     for run in _RUN.finditer(same_length):
@@ -49,9 +50,16 @@ def loose(text: str) -> Loose:
     return Loose("".join(pieces), offsets if seen.offsets is None else [seen.offsets[at] for at in offsets])
 
 
+def _same_length(plain: str) -> str:
+    return _TONED.sub(lambda found: _TONE[found[0]], plain.translate(_SHAPES))
+
+
 def sought(words: str) -> str:
     """Quoted words as they are looked for in a loose text; empty when nothing but punctuation is left."""
-    return loose(words).plain.strip(_EDGES)
+    plain = words.lower()
+    if len(plain) != len(words) or not unicodedata.is_normalized("NFC", words):
+        plain = view(words).plain
+    return " ".join(_same_length(plain).split()).strip(_EDGES)
 
 
 def occurrences(text: str, words: str, limit: int) -> Iterator[int]:

@@ -7,22 +7,17 @@ nearly as well as any other, and one with them is not slowed down by both.
 import re
 from collections.abc import Iterator, Sequence
 
+from services.classify.words import Kept
+
 _WORD = re.compile(r"[^\W_]+|[.,!?:;()/+%-]")
-_MARKS = frozenset(".,!?:;()/+%-")
 _BEGIN = "^"  # what a text begins with tells more than where a word stands later
 _NOT = frozenset(["không", "chưa", "chẳng", "chả", "đừng", "hông", "ko", "khong", "chua", "chang", "dung"])
 _DENIED = 2  # words after one of them, up to the next mark: "không được nhiệt tình" denies "nhiệt" as well
 BARE_WEIGHT = 0.5  # of the copy without diacritics, in a row of weight 1
 
 
-def words(plain: str) -> list[str]:
-    """The words and marks of a text in lower case (`View.plain` or `View.bare`)."""
-    return _WORD.findall(plain)
-
-
-def without_marks(spelt: Sequence[str]) -> list[str]:
-    """Only the words."""
-    return [word for word in spelt if word not in _MARKS]
+words = Kept(_WORD.findall).words
+"""The words and marks of a text in lower case (`View.plain` or `View.bare`)."""
 
 
 def features(spelt: Sequence[str], order: int) -> set[str]:

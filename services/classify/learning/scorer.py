@@ -6,10 +6,11 @@ on how a set happens to be ordered. One addition costs what adding two floats co
 
 import math
 import struct
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import repeat
+from typing import NamedTuple
 
 LANE_BITS = 64
 UNIT = 1 << 20  # a weight of 1.0
@@ -40,21 +41,26 @@ def _lanes(lanes: int) -> tuple[int, int, Callable[[bytes], tuple[int, ...]]]:
     return halves, lanes * LANE_BITS // 8, struct.Struct(f"<{lanes}q").unpack
 
 
-@dataclass(frozen=True)
-class Heard:
-    """What a scorer made of a text: its outputs, and the features it knew, to tell which of them spoke for an output."""
+class Heard(NamedTuple):
+    """What a scorer made of a text: its outputs, and its features, to tell which of them spoke for an output."""
 
     scores: list[float]
-    known: Mapping[str, int]
+    features: Collection[str]
+    weights: Sequence[int]  # theirs, packed; 0 of one it does not know
     scale: float
 
     def strongest(self, output: int, most: int) -> list[tuple[float, str]]:
         """What the loudest features add to an output's score, negated, and their names; only those that speak for it."""
-        shift = output * LANE_BITS
+        shift, scale = output * LANE_BITS, self.scale
+        mask, half = _MASK << shift, _HALF << shift
         # A borrow from the lane below may take 1/UNIT from a weight: nothing to a reader.
-        loud = [(-w, name) for name, total in self.known.items() if 0 < (w := (total >> shift) & _MASK) < _HALF]
+        loud = [
+            (-lane, name)
+            for total, name in zip(self.weights, self.features, strict=True)
+            if (lane := total & mask) and lane < half
+        ]
         loud.sort()
-        return [(weight * self.scale, name) for weight, name in loud[:most]]
+        return [((lane >> shift) * scale, name) for lane, name in loud[:most]]
 
 
 @dataclass(frozen=True)
@@ -68,12 +74,11 @@ class Scorer:
         """The outputs for a text of these features, scaled as if the text's features had length one."""
         return self._scaled(sum(map(self.table.get, features, repeat(0))))[0]
 
-    def hear(self, features: Iterable[str]) -> Heard:
+    def hear(self, features: Collection[str]) -> Heard:
         """The same, with what it comes from."""
-        get = self.table.get
-        known = {feature: total for feature in features if (total := get(feature))}
-        scores, scale = self._scaled(sum(known.values()))
-        return Heard(scores, known, scale)
+        weights = list(map(self.table.get, features, repeat(0)))
+        scores, scale = self._scaled(sum(weights))
+        return Heard(scores, features, weights, scale)
 
     def _scaled(self, total: int) -> tuple[list[float], float]:
         *sums, squares = unpacked(total, self.outputs + 1)

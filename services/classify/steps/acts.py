@@ -77,42 +77,42 @@ class Reading:
             self._done = after
         return self._acts
 
-    def _say(self, act: Act, at: int) -> None:
+    def _say(self, act: int, at: int) -> None:
         self._acts.append((act, at))
 
-    def _nothing(self, _cue: Cue, _at: int, _after: int) -> None:
+    def _nothing(self, _cue: int, _at: int, _after: int) -> None:
         pass
 
-    def _subject(self, _cue: Cue, _at: int, _after: int) -> None:
+    def _subject(self, _cue: int, _at: int, _after: int) -> None:
         self._about_draft = True
 
-    def _criticism(self, _cue: Cue, at: int, _after: int) -> None:
+    def _criticism(self, _cue: int, at: int, _after: int) -> None:
         if not self._quoted() and not self._avoided(at):
             self._say(Act.CRITICISES, at)
 
-    def _request(self, _cue: Cue, at: int, _after: int) -> None:
+    def _request(self, _cue: int, at: int, _after: int) -> None:
         if self._denials(at)[0] == 0 and self._before(at) not in OF_OTHERS:
             self._asked, self._held = True, False
             self._say(Act.ASKS, at)
 
-    def _opposition(self, _cue: Cue, at: int, _after: int) -> None:
+    def _opposition(self, _cue: int, at: int, _after: int) -> None:
         self._say(Act.OPPOSES if self._denials(at)[0] % 2 == 0 else Act.AGREES, at)
         self._held, self._paused = True, False
 
-    def _turn(self, _cue: Cue, at: int, after: int) -> None:
+    def _turn(self, _cue: int, at: int, after: int) -> None:
         if self._accented or after - at > 1 or self._but(at):
             self._held = self._denied = False
             self._say(Act.TURNS, at)
 
-    def _part(self, _cue: Cue, at: int, _after: int) -> None:
+    def _part(self, _cue: int, at: int, _after: int) -> None:
         self._held, self._paused = True, False
         self._say(Act.PARTLY, at)
 
-    def _question(self, cue: Cue, at: int, _after: int) -> None:
+    def _question(self, cue: int, at: int, _after: int) -> None:
         if cue == Cue.QUESTION or self._opens(at):
             self._say(Act.QUESTIONS, at)
 
-    def _agreement(self, cue: Cue, at: int, _after: int) -> None:
+    def _agreement(self, cue: int, at: int, _after: int) -> None:
         if (
             cue == Cue.AGREE
             and self._asked
@@ -129,7 +129,7 @@ class Reading:
             self._say(Act.PARTLY if not WHOLLY.isdisjoint(between) else Act.OPPOSES, at)
         self._held, self._paused = True, False
 
-    def _wording(self, cue: Cue, at: int, after: int) -> None:
+    def _wording(self, cue: int, at: int, after: int) -> None:
         if cue == Cue.CUT and not self._cuts(at, after):
             return
         count, between = self._denials(at)
@@ -142,7 +142,7 @@ class Reading:
         elif not self._held and not self._told(at):
             self._say(_WORDING[cue], at)
 
-    def _praise(self, cue: Cue, at: int, after: int) -> None:
+    def _praise(self, cue: int, at: int, after: int) -> None:
         if self._denied or self._denials(at)[0] % 2:
             if not self._quoted():
                 self._say(Act.CRITICISES, at)
@@ -155,7 +155,7 @@ class Reading:
         ):
             self._say(Act.PRAISES, at)
 
-    def _modal(self, _cue: Cue, at: int, _after: int) -> None:
+    def _modal(self, _cue: int, at: int, _after: int) -> None:
         following = self._heard[self._number] if self._number < len(self._heard) else None
         if tuple(self._tokens[at : at + 2]) in NO_MODAL and self._tokens[at + 2 : at + 3] not in (["sung"], ["the"]):
             return
@@ -173,7 +173,7 @@ class Reading:
             self._asked, self._held = True, False
             self._say(Act.ASKS, at)
 
-    def _lack(self, cue: Cue, at: int, after: int) -> None:
+    def _lack(self, cue: int, at: int, after: int) -> None:
         """A denial whose word comes next is reckoned with there; one of an unknown word is a criticism where the draft is meant."""
         following = self._heard[self._number] if self._number < len(self._heard) else None
         ruled = following[0] if following is not None and following[1] - after <= 3 else None
@@ -192,7 +192,7 @@ class Reading:
         if not self._quoted() and not self._avoided(at):
             self._say(Act.CRITICISES if self._about_draft else Act.LAMENTS, at)
 
-    def _wish(self, cue: Cue, at: int, _after: int) -> None:
+    def _wish(self, cue: int, at: int, _after: int) -> None:
         if self._denials(at)[0] % 2:
             if not self._quoted():
                 self._say(Act.CRITICISES if cue != Cue.MORE else Act.LAMENTS, at)
@@ -264,7 +264,7 @@ class Reading:
         object_ = following in PARTS or following.startswith(("“", '"', "«"))
         return object_ or before in MUST or before in NOT or (not following.isalpha() and self._asked)
 
-    _TAKE: ClassVar[dict[Cue, Callable[["Reading", Cue, int, int], None]]] = {
+    _TAKE: ClassVar[dict[int, Callable[["Reading", int, int, int], None]]] = {
         Cue.AGREE: _agreement,
         Cue.KEEP: _agreement,
         Cue.PARTLY: _part,

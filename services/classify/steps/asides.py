@@ -25,7 +25,9 @@ _SENTENCE = re.compile(r"[.!?…](?=\s)")
 
 def points_to_subject(plain: str, start: int, end: int) -> bool:
     """ "Như tiêu đề ạ.", below a mail's subject that is the opinion."""
-    return end - start <= _LONGEST_POINTER and _POINTER.fullmatch(fold(plain[start:end])) is not None
+    if end - start > _LONGEST_POINTER or ((first := plain[start]) not in "nxty" and "a" <= first <= "z"):
+        return False
+    return _POINTER.fullmatch(fold(plain[start:end])) is not None
 
 
 def only_points(seen: View, start: int, end: int) -> bool:

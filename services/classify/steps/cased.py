@@ -1,5 +1,6 @@
 """The view's text with its capitals, letter for letter beside `seen.matched`: names and places are told by them."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -7,6 +8,8 @@ from services.classify.steps.view import View, without_diacritics
 
 UPPER = r"[A-ZĐÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ]"
 SYLLABLE = rf"(?:H['’]\s?)?{UPPER}[^\W\d_]{{0,7}}(?:['’][^\W\d_]{{1,7}})?"
+TWO_CAPITALS = re.compile(rf"{UPPER}[^\W\d_]{{0,7}}(?:['’][^\W\d_]{{1,7}})? {UPPER}")
+"""What every run of two syllables of a name holds."""
 
 
 def _letters(seen: View) -> Iterator[str]:

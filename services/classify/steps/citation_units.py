@@ -57,8 +57,9 @@ UNITS = (
     Unit("bieu", r"biểu", rf"(?:{_NUMBER}|\d{{1,2}})(?:[a-eđ](?!\w))?|{_ROMAN}", "đại|phát|tiêu|đồ|gian|thời|lịch|cáo|lượng|bảng|dự|khí|kí|ký|thuế", tight=True),
 )  # fmt: skip
 
+_BEGINNINGS = "|".join(sorted({u.name.removeprefix("(?:")[:2] for u in UNITS}))
 MENTION = Rule(
-    r"(?<!\w)(?:"
+    rf"(?<!\w)(?={_BEGINNINGS})(?:"  # most words are passed over at once
     + "|".join(
         rf"(?P<n{i}>{u.name})"
         + (
@@ -70,6 +71,8 @@ MENTION = Rule(
     )
     + ")"
 )
+_GROUPS = re.compile(MENTION.pattern).groupindex
+_UNIT_AT = {_GROUPS[f"v{i}" if u.value else f"n{i}"]: i for i, u in enumerate(UNITS)}  # by the last group of a match
 _NOT_AFTER = tuple(Rule(rf"(?<!\w)(?:{u.not_after})\s{{1,3}}\Z") if u.not_after else None for u in UNITS)
 _NOT_BEFORE = tuple(Rule(rf"\s{{0,3}}(?:{u.not_before})(?!\w)") if u.not_before else None for u in UNITS)
 _MEASURE = Rule(
@@ -128,7 +131,7 @@ def mentions(seen: View, start: int, end: int) -> Iterator[Mention]:
     text, mention, position, last = seen.matched, MENTION.of(seen), start, -_BESIDE
     while (match := mention.search(text, position, end)) is not None:
         position = match.end()
-        index = next(i for i in range(len(UNITS)) if match.group(f"n{i}") is not None)
+        index = _UNIT_AT[match.lastindex or 0]
         unit = UNITS[index]
         if not unit.value:
             yield Mention(unit.key, match.start(), match.end(), match.start())
@@ -167,9 +170,10 @@ def _is_another_word(
 ) -> bool:
     text, unit = seen.matched, UNITS[index]
     before = text[max(start, match.start() - _LOOK_BACK) : match.start()]
-    if (rule := _NOT_AFTER[index]) and rule.of(seen).search(before):
+    whole = seen.whole
+    if (rule := _NOT_AFTER[index]) and whole & rule.bits == rule.bits and rule.of(seen).search(before):
         return True
-    if (rule := _NOT_BEFORE[index]) and rule.of(seen).match(text, match.end(), end):
+    if (rule := _NOT_BEFORE[index]) and whole & rule.bits == rule.bits and rule.of(seen).match(text, match.end(), end):
         return True
     if unit.tight and not seen.accented and not beside and not _MAY_BEGIN.search(before):
         return True

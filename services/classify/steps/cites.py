@@ -93,7 +93,7 @@ class _Place:
 
     @property
     def lowest(self) -> str:
-        return max(self.keys, key=_RANK.__getitem__)
+        return max((part.key for part in self.parts), key=_RANK.__getitem__)
 
 
 def cites(seen: View, start: int, end: int, model: TopicModel, draft: str | None = None) -> tuple[Cite, ...]:
@@ -106,11 +106,12 @@ def cites(seen: View, start: int, end: int, model: TopicModel, draft: str | None
         return ()
     found: list[Cite] = []
     elsewhere: int | None = None  # where the name of another law ends, of which the last citation was
+    others = not _ELSEWHERE.silent(seen, start, end)
     for place in _complete(seen, _places(seen, start, end)):
         parts = sorted((*place.parts, *place.carried), key=lambda m: m.start)
         units: dict[str, str | None] = {m.key: seen.text[slice(*seen.original(m.value_start, m.end))] for m in parts}
         stop = max(place.end, parts[-1].end)
-        law = _ELSEWHERE.of(seen).match(text, stop, end)
+        law = _ELSEWHERE.of(seen).match(text, stop, end) if others else None
         if law is None and elsewhere is not None and place.parts[0].start - elsewhere <= _FAR:
             same = _SAME_LAW.of(seen).fullmatch(text, elsewhere, place.parts[0].start) is not None
         else:
@@ -150,6 +151,7 @@ def _may_cite(seen: View, start: int, end: int) -> bool:
 def _places(seen: View, start: int, end: int) -> Iterator[_Place]:
     """Mentions that together name one place: next to each other, every unit once."""
     text, link, direction = seen.matched, _LINK.of(seen), _DIRECTION.of(seen)
+    directed = not _DIRECTION.silent(seen, start, end)
     place: _Place | None = None
     for mention in mentions(seen, start, end):
         gap = place is not None and not mention.more and mention.start - place.end <= _FAR
@@ -165,7 +167,7 @@ def _places(seen: View, start: int, end: int) -> Iterator[_Place]:
             if place is not None:
                 yield place
             place = _Place([mention], mention.end)
-        if mention.key in _PRINTED and (told := direction.match(text, mention.end, end)):
+        if directed and mention.key in _PRINTED and (told := direction.match(text, mention.end, end)):
             place.end = told.end()
             place.from_bottom = place.from_bottom or told["from"] in _BOTTOM
     if place is not None:
@@ -199,6 +201,10 @@ def _enumerates(seen: View, first: _Place, second: _Place) -> bool:
 
 def _shared(row: list[_Place]) -> Iterator[_Place]:
     """Each place takes the higher units it lacks: from before it ("trang 6, dòng 6 và dòng 9"), or from behind it."""
+    if len(row) == 1:
+        if _names_a_place(row[0]):
+            yield row[0]
+        return
     for this, after in zip(
         reversed(row[:-1]), reversed(row), strict=False
     ):  # "khoản 1, 2 Điều 5": the last one holds Điều 5

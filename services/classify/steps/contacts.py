@@ -49,6 +49,18 @@ _ACCOUNT_AFTER_CUE = Rule(
 _SOME_DIGITS = re.compile(r"\d(?:[ .()/\-]{0,3}\d){4}")
 
 
+def may_reach(seen: View, start: int, end: int) -> bool:
+    """Whether such data can stand in the span at all: cheap, for most texts hold none."""
+    find = seen.plain.find
+    return (
+        _SOME_DIGITS.search(seen.plain, start, end) is not None
+        or find("@", start, end) >= 0
+        or find("at]", start, end) >= 0
+        or find("at)", start, end) >= 0
+        or find("at}", start, end) >= 0
+    )
+
+
 def contacts(seen: View, start: int, end: int) -> Iterator[tuple[int, int, str]]:
     """(start, end, kind) in `seen.plain`; a number after "tài khoản" is an account, whatever it looks like."""
     text = seen.plain

@@ -6,7 +6,7 @@ They are set aside only where they stand (a salutation first, a closing last) an
 import re
 from typing import Literal
 
-from services.classify.steps.formulas import LONGEST_FORMULA, is_formula, is_thanks, may_be_formula
+from services.classify.steps.formulas import LONGEST_FORMULA, is_formula, is_thanks, may_be_formula, may_thank
 from services.classify.steps.lead_ins import COMPLAINTS, is_lead_in, may_lead_in, so_follows
 from services.classify.steps.view import Rule, View, words
 
@@ -130,12 +130,17 @@ def is_salutation(seen: View, start: int, end: int) -> bool:
 
 def is_closing(seen: View, start: int, end: int) -> bool:
     """Thanks, good wishes, who signs, place and date."""
-    if end - start > LONGEST_FORMULA or not _may_close(seen.heard(start, end)):
+    if end - start > LONGEST_FORMULA or not may_close(seen.heard(start, end)):
         return False
     return _is_courtesy(seen, _CLOSING, start, end) or is_formula(seen, start, end)
 
 
-def _may_close(heard: int) -> bool:
+def may_open(heard: int) -> bool:
+    """Whether the words of a greeting or an announcement are among those heard (`View.heard`)."""
+    return heard & _SALUTATION_BITS == _SALUTATION_BITS or may_lead_in(heard) or may_thank(heard)
+
+
+def may_close(heard: int) -> bool:
     """Whether the words of a closing are among those heard: most texts have none."""
     return heard & _CLOSING_BITS == _CLOSING_BITS or may_be_formula(heard)
 
@@ -170,15 +175,13 @@ def _opens(seen: View, start: int, stop: re.Match[str]) -> bool:
     heard = seen.heard(start, end)
     return (
         (heard & _SALUTATION_BITS == _SALUTATION_BITS and _is_courtesy(seen, _SALUTATION, start, end))
-        or (may_be_formula(heard) and is_thanks(seen, start, end))
+        or (may_thank(heard) and is_thanks(seen, start, end))
         or (may_lead_in(heard) and is_lead_in(seen, start, end))
     )
 
 
 def without_closing_sentences(seen: View, start: int, end: int) -> tuple[int, int] | None:
     """The span without its closing sentences; None when it is nothing else."""
-    if seen.whole >= 0 and not _may_close(seen.whole):
-        return start, end
     while True:
         low = max(start, end - COURTESY_LENGTH)
         stops = [m.end() for m in _SENTENCE_END.finditer(seen.plain, low, max(low, end - 1))]

@@ -4,61 +4,60 @@ A phrase ends in `!` when it only tells where diacritics are written ("thay" is 
 it is only for texts without.
 """
 
-from enum import IntEnum, auto
 from typing import Final
 
 
-class Cue(IntEnum):
-    """What a phrase does in an opinion."""
+class Cue:
+    """What a phrase does in an opinion. Plain numbers: to look up the member of an enum, or to hash it, runs slow code each time."""
 
-    AGREE = auto()
-    KEEP = auto()  # asks that the draft stays as it is
-    PARTLY = auto()
-    PRAISE = auto()
-    SHOWS = auto()  # "thể hiện": praise when said of the draft
-    QUALITY = auto()  # praise only after "rất", "đã"; criticism where it is denied
-    OPPOSE = auto()  # explicit disagreement without a negation word
-    CRITICISM = auto()
-    DELETE = auto()
-    CUT = auto()  # "bỏ": a deletion only of something that a draft has
-    SUPPLEMENT = auto()
-    MORE = auto()  # "thêm": an addition only where something is asked for
-    AMEND = auto()
-    WISH = auto()
-    ASSERT = auto()  # "khẳng định": a wish where a sentence starts with it, praise elsewhere
-    REQUEST = auto()
-    MODAL = auto()
-    CONTRAST = auto()
-    QUESTION = auto()
-    WHY = auto()  # a question where the opinion starts with it
-    SUBJECT = auto()  # the draft or a part of it
-    NOT = auto()
-    LACK = auto()  # turns praise into criticism: "thiếu khả thi"
-    NOTHING = auto()  # looks like a cue and is none
-
-
-class Act(IntEnum):
-    """What an opinion does, in the sight of the draft."""
-
-    AGREES = auto()
-    OPPOSES = auto()
-    PARTLY = auto()
-    PRAISES = auto()
-    CRITICISES = auto()
-    LAMENTS = auto()  # something is amiss, not said of the draft
-    DELETES = auto()
-    SUPPLEMENTS = auto()
-    AMENDS = auto()
-    WISHES = auto()
-    ASKS = auto()  # "đề nghị", "cần", "nên", "phải"
-    TURNS = auto()  # "nhưng"
-    QUESTIONS = auto()
+    AGREE: Final = 1
+    KEEP: Final = 2  # asks that the draft stays as it is
+    PARTLY: Final = 3
+    PRAISE: Final = 4
+    SHOWS: Final = 5  # "thể hiện": praise when said of the draft
+    QUALITY: Final = 6  # praise only after "rất", "đã"; criticism where it is denied
+    OPPOSE: Final = 7  # explicit disagreement without a negation word
+    CRITICISM: Final = 8
+    DELETE: Final = 9
+    CUT: Final = 10  # "bỏ": a deletion only of something that a draft has
+    SUPPLEMENT: Final = 11
+    MORE: Final = 12  # "thêm": an addition only where something is asked for
+    AMEND: Final = 13
+    WISH: Final = 14
+    ASSERT: Final = 15  # "khẳng định": a wish where a sentence starts with it, praise elsewhere
+    REQUEST: Final = 16
+    MODAL: Final = 17
+    CONTRAST: Final = 18
+    QUESTION: Final = 19
+    WHY: Final = 20  # a question where the opinion starts with it
+    SUBJECT: Final = 21  # the draft or a part of it
+    NOT: Final = 22
+    LACK: Final = 23  # turns praise into criticism: "thiếu khả thi"
+    NOTHING: Final = 24  # looks like a cue and is none
 
 
-Acts = list[tuple[Act, int]]
+class Act:
+    """What an opinion does, in the sight of the draft. Plain numbers, as those of `Cue`."""
+
+    AGREES: Final = 1
+    OPPOSES: Final = 2
+    PARTLY: Final = 3
+    PRAISES: Final = 4
+    CRITICISES: Final = 5
+    LAMENTS: Final = 6  # something is amiss, not said of the draft
+    DELETES: Final = 7
+    SUPPLEMENTS: Final = 8
+    AMENDS: Final = 9
+    WISHES: Final = 10
+    ASKS: Final = 11  # "đề nghị", "cần", "nên", "phải"
+    TURNS: Final = 12  # "nhưng"
+    QUESTIONS: Final = 13
 
 
-PHRASES: Final[dict[Cue, str]] = {
+Acts = list[tuple[int, int]]  # an act, and the number of its word
+
+
+PHRASES: Final[dict[int, str]] = {
     Cue.AGREE: (
         "nhất trí, đồng ý, đồng tình, tán thành, tán đồng, ủng hộ, thống nhất cao, thống nhất hoàn toàn, tôi thống "
         "nhất, "

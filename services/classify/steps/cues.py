@@ -6,25 +6,18 @@ What stands in quotes is the draft's wording, not the writer's: it holds no cue.
 import re
 from typing import Final
 
-from services.classify.steps.cue_words import PHRASES, Cue
+from services.classify.steps.cue_words import PHRASES
 from services.classify.steps.view import View, without_diacritics
 
 _TOKEN = re.compile(r"\w+|[.;:!?,\n]|[“\"«][^“”\"«»\n]{0,400}[”\"»]")
-_QUOTES = ("“", '"', "«")
-_SPACED = ",.;:?!"
-_MARKS = (
-    *((mark, f" {mark} ") for mark in _SPACED),
-    *(("\n", " ; "), ("…", " . ")),
-    *((mark, " ") for mark in "()/”»"),
-)
 
 # By first word: what the word alone does, and by second word the rests of the phrases, longest first.
-Table = dict[str, tuple[Cue | None, dict[str, list[tuple[list[str], Cue]]]]]
-Heard = tuple[Cue, int, int]  # a cue phrase: its words are those from the second number up to, but without, the third
+Table = dict[str, tuple[int | None, dict[str, list[tuple[list[str], int]]]]]
+Heard = tuple[int, int, int]  # a cue phrase: its words are those from the second number up to, but without, the third
 
 
 def _table(*, accented: bool) -> Table:
-    phrases: dict[tuple[str, ...], Cue] = {}
+    phrases: dict[tuple[str, ...], int] = {}
     for cue, listed in PHRASES.items():
         for phrase in listed.split(","):
             words = phrase.strip()
@@ -51,14 +44,14 @@ _BARE: Final = _table(accented=False)
 def spoken(seen: View, start: int, end: int) -> list[str]:
     """The words and marks of the span; a quotation is one of them, unless there is nothing else."""
     text = seen.matched[start:end]
-    if any(quote in text for quote in _QUOTES):
+    if "“" in text or '"' in text or "«" in text:
         found: list[str] = _TOKEN.findall(text)
         if any(token[0].isalpha() for token in found) or not found:
             return found
         text = text.replace("“", " ").replace('"', " ").replace("«", " ")
-    for mark, apart in _MARKS:
-        text = text.replace(mark, apart)
-    return text.split()
+    text = text.replace(",", " , ").replace(".", " . ").replace(";", " ; ").replace(":", " : ").replace("?", " ? ")
+    text = text.replace("!", " ! ").replace("\n", " ; ").replace("…", " . ").replace("(", " ").replace(")", " ")
+    return text.replace("/", " ").replace("”", " ").replace("»", " ").split()
 
 
 def hear(seen: View, tokens: list[str]) -> list[Heard]:
@@ -66,10 +59,10 @@ def hear(seen: View, tokens: list[str]) -> list[Heard]:
     table = _ACCENTED if seen.accented else _BARE
     heard: list[Heard] = []
     beyond = 0
-    for at in [i for i, token in enumerate(tokens) if token in table]:
-        if at < beyond:
+    for at, entry in enumerate(map(table.get, tokens)):
+        if entry is None or at < beyond:
             continue
-        cue, phrases = table[tokens[at]]
+        cue, phrases = entry
         beyond = at + 1
         if phrases and beyond < len(tokens):
             for rest, longer in phrases.get(tokens[beyond], ()):

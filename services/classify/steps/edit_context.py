@@ -52,15 +52,21 @@ _KEEP = Rule(words("giữ nguyên, để nguyên, như cũ"))
 def wanted(seen: View, text: str, verb: int, end: int) -> bool:
     """Whether the change named by the verb at `verb` in a masked text, whose words end at `end`, is asked for."""
     window = before(seen, text, verb)
-    if _REFUSED.of(seen).search(window) or _AGREED.of(seen).search(window) or _DONE.of(seen).search(window):
+    if _holds(_REFUSED, seen, window) or _holds(_AGREED, seen, window) or _holds(_DONE, seen, window):
         return False
     rest = after(seen, text, end)
     if rest.endswith("?"):
         return False
-    requested = REQUEST.of(seen).search(window) is not None
-    if not requested and (_REPORTED.of(seen).search(window) or _JUDGED.of(seen).match(rest)):
+    requested = _holds(REQUEST, seen, window)
+    if not requested and (_holds(_REPORTED, seen, window) or _JUDGED.of(seen).match(rest)):
         return False
-    return not (_OTHERS.of(seen).search(window) and _OBJECTS.of(seen).search(rest))
+    return not (_holds(_OTHERS, seen, window) and _OBJECTS.of(seen).search(rest))
+
+
+def _holds(rule: Rule, seen: View, window: str) -> bool:
+    """Whether a rule matches in a piece of the text; most are silent in all of it."""
+    bits = rule.bits
+    return seen.whole & bits == bits and rule.of(seen).search(window) is not None
 
 
 def sure(seen: View, text: str, verb: int, *, told_apart: bool) -> bool:

@@ -4,30 +4,19 @@ A pattern is tried only where its first word stands and a quotation, a word for 
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
 from services.classify.steps import edit_patterns as quoted
 from services.classify.steps import edit_unquoted as unquoted
+from services.classify.steps.edit_candidates import Able, candidates
 from services.classify.steps.edit_context import before, sure, wanted
-from services.classify.steps.edit_rules import (
-    BY_WORDS,
-    NEEDS,
-    QUOTE_FIRST,
-    TOKENS,
-    Op,
-    Rules,
-    Token,
-)
-from services.classify.steps.quotes import FIRST, Q, Quoted
+from services.classify.steps.edit_rules import BY_WORDS, Op
+from services.classify.steps.quotes import Q, Quoted
 from services.classify.steps.view import Rule, View
 
 _MAX_WORDS = 25  # of unquoted wording; more is not certain to be wording
-_CLOSE = 140  # code points from the word that begins a pattern to the wording, at most
-_NEAR = 45  # the same, from a word for wording to the quotation
-_MOST_NEEDED = max(NEEDS.values())
 _MAX_TRIES = 3000  # places where patterns are tried in one opinion: more is an attack, not a letter
 _QUOTATION = re.compile(Q)
 _OR = Rule(r"\s{0,3},?\s{0,3}(?:hoặc|hay)\s{1,3}(?:là\s{1,3})?(?:thay|sửa|đổi)(?!\w)")
@@ -52,13 +41,10 @@ class Asked:
     whole: int = 0
 
 
-_TOKEN = re.compile(r"[^\W\d_]+|\ue000\ue001*|\d+|[:→⇒➔=>]")
-
-
 def asked_edits(seen: View, source: Quoted) -> Iterator[Asked]:
     """All edits of a masked text, in order."""
     done = 0
-    for at, rules in islice(_candidates(seen, source), _MAX_TRIES):
+    for at, rules in islice(candidates(seen, source), _MAX_TRIES):
         if at < done or not rules:
             continue
         read = _read(seen, source, at, rules)
@@ -75,59 +61,12 @@ def asked_edits(seen: View, source: Quoted) -> Iterator[Asked]:
                 done = more.end
 
 
-def _candidates(seen: View, source: Quoted) -> Iterator[tuple[int, Rules]]:
-    """Where patterns may begin, and which of them may fit."""
-    text, known = source.text, TOKENS[not seen.accented]
-    places: list[tuple[int, Token | None]] = []
-    quotes, ends, hints, verbs = [], [], [], []
-    for found in _TOKEN.finditer(text):
-        word = found[0]
-        token = known.get(word)
-        if token is not None:
-            at = found.start()
-            if token.rules is not None or token.noun:
-                places.append((at, token))
-            if token.hint:
-                hints.append(at)
-            if token.after:
-                verbs.append(at)
-        elif word[0] == FIRST:
-            quotes.append(found.start())
-            ends.append(found.end())
-            places.append((found.start(), None))
-        elif word[0].isdigit():
-            hints.append(found.start())
-    ready: dict[tuple[int, int], Rules] = {}
-    span = (source.base, source.base + len(text))
-
-    def able(rules: Rules, quotations: int) -> Rules:
-        """Those that are not silent here, and need no more quotations than there are left."""
-        key = (id(rules), min(quotations, _MOST_NEEDED))
-        if key not in ready:
-            ready[key] = tuple(r for r in rules if NEEDS[r[0]] <= quotations and not r[0].silent(seen, *span))
-        return ready[key]
-
-    for at, token in places:
-        following = bisect_left(quotes, at)
-        left = len(quotes) - following
-        if token is None:
-            verb = bisect_left(verbs, at)
-            if verb < len(verbs) and verbs[verb] - ends[bisect_left(quotes, verbs[verb]) - 1] <= _CLOSE:
-                yield at, able(QUOTE_FIRST, left)
-            continue
-        if token.noun and left and quotes[following] - at <= _NEAR:
-            yield at, able(QUOTE_FIRST, left)
-        if token.rules is None:
-            continue
-        if left and quotes[following] - at <= _CLOSE:
-            yield at, able(token.rules[0], left)
-        elif (hint := bisect_left(hints, at)) < len(hints) and hints[hint] - at <= _CLOSE:
-            yield at, able(token.rules[1], left)
-
-
-def _read(seen: View, source: Quoted, at: int, rules: Rules) -> tuple[re.Match[str], list[Asked]] | None:
+def _read(seen: View, source: Quoted, at: int, rules: Able) -> tuple[re.Match[str], list[Asked]] | None:
     """The first pattern that fits here, and what it asks for (nothing when the borders of the wording are not sure)."""
-    for rule, op in rules:
+    whole, start, end = seen.whole, source.base, source.base + len(source.text)
+    for rule, op, bits in rules:
+        if whole & bits != bits or rule.silent(seen, start, end):
+            continue
         if (match := rule.of(seen).match(source.text, at)) is None:
             continue
         if rule not in BY_WORDS:

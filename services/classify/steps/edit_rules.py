@@ -52,12 +52,14 @@ QUOTE_FIRST: Rules = (
     (quoted.QUOTE_THEN_REPLACE, "replace"),
     (quoted.QUOTE_THEN_REMOVE, "delete"),
 )
-UNQUOTED = tuple(
-    dict.fromkeys(
-        rule for rules in (*_UNQUOTED.values(), _LATE) for rule, _ in rules if rule is not unquoted.QUOTED_OLD
-    )
+WITH_FIGURES = (unquoted.FIGURES, unquoted.FIGURE_NEW, unquoted.RAISED)
+WITH_COLON = (unquoted.ADD_COLON, unquoted.REWRITE_COLON)
+WITHOUT_MARKS = tuple(
+    rule
+    for rule in dict.fromkeys(rule for rules in (*_UNQUOTED.values(), _LATE) for rule, _ in rules)
+    if rule not in (unquoted.QUOTED_OLD, *WITH_FIGURES, *WITH_COLON)
 )
-"""Those that need no quotation at all."""
+"""Those that can fit where no quotation stands, nor a figure nor a colon."""
 BY_WORDS = frozenset(value for value in vars(unquoted).values() if isinstance(value, Rule)) - {
     unquoted.FIGURE,
     unquoted.NUMBER,
@@ -189,10 +191,6 @@ def _sets(words: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
     return words, frozenset(without_diacritics(word) for word in words)
 
 
-NOUN_SETS, AFTER_SETS, WORDING_SETS = _sets(_NOUNS), _sets(_AFTER_QUOTE), _sets(_WORDING)
-ARROWS = "→⇒➔=>"
-
-
 @dataclass(frozen=True, slots=True)
 class Token:
     """What a word is to the patterns: `rules` with a quotation behind it and without one; a hint at wording is a mark of it."""
@@ -201,17 +199,13 @@ class Token:
     noun: bool
     after: bool  # a verb behind a quotation
     hint: bool
-
-    @property
-    def begins(self) -> bool:
-        """Whether a pattern may begin with it."""
-        return self.noun or self.rules is not None
+    begins: bool  # a pattern may begin with it
 
 
 def _tokens(first: dict[str, tuple[Rules, Rules]], bare: bool) -> dict[str, Token]:
-    nouns, after, wording = NOUN_SETS[bare], AFTER_SETS[bare] | set(ARROWS), WORDING_SETS[bare] | {":"}
+    nouns, after, wording = _sets(_NOUNS)[bare], _sets(_AFTER_QUOTE)[bare], _sets(_WORDING)[bare]
     return {
-        word: Token(first.get(word), word in nouns, word in after, word in wording)
+        word: Token(first.get(word), word in nouns, word in after, word in wording, word in nouns or word in first)
         for word in first.keys() | nouns | after | wording
     }
 
@@ -238,7 +232,7 @@ def _quotations(nodes: Iterable[tuple[Any, Any]]) -> int:
 NEEDS = {
     rule: _quotations(_parser.parse(rule.pattern))
     for rule in dict.fromkeys(
-        rule for rules in (QUOTE_FIRST, *(some for two in BARE_RULES.values() for some in two)) for rule, _ in rules
+        rule for rules in (QUOTE_FIRST, *(some for two in ACCENTED_RULES.values() for some in two)) for rule, _ in rules
     )
 }
 """Rule -> quotations that must stand in what it matches."""

@@ -11,9 +11,9 @@ from services.classify.drafts.index import Drafts, Near
 from services.classify.steps.cites import from_bottom
 from services.classify.steps.edit_place import cited_place, said_place
 from services.classify.steps.edit_reading import Asked, asked_edits
-from services.classify.steps.edit_rules import UNQUOTED
+from services.classify.steps.edit_rules import WITH_COLON, WITH_FIGURES, WITHOUT_MARKS
 from services.classify.steps.quotes import MARK, Quoted, masked
-from services.classify.steps.view import View, without_diacritics
+from services.classify.steps.view import Rule, View, without_diacritics, words
 from shared.events import Cite, DraftPlace, Edit
 
 MAX_EDITS = 20  # per opinion
@@ -26,7 +26,19 @@ _VERBS = (
 _BARE_VERBS = tuple(without_diacritics(verb) for verb in _VERBS)
 _WORDING = ("cụm", "từ ", "từ\n", "chữ ", "thuật ngữ")
 _BARE_WORDING = tuple(without_diacritics(word) for word in _WORDING)
-_HINT = re.compile(r"[:\d]")
+_FIGURE = re.compile(r"\d")
+_TWO_FIGURES = re.compile(r"\d\D+\d")
+_TOLD = ("từ", "chữ", "câu", "đoạn", "văn", "ý", "dung", "dòng", "sau", "thành", "là", "bằng")
+_BARE_TOLD = tuple(without_diacritics(word) for word in _TOLD)
+_NAMED = Rule(words("từ, chữ, cụm, thuật ngữ"))
+_UNMARKED = {  # which of the rules can fit without quotation marks
+    (named, figures, told): tuple(
+        (rule, rule.bits) for rule in WITHOUT_MARKS * named + WITH_FIGURES * figures + WITH_COLON * told
+    )
+    for named in (False, True)
+    for figures in (False, True)
+    for told in (False, True)
+}
 
 
 def edits(
@@ -56,12 +68,15 @@ def _may_ask(seen: View, start: int, end: int) -> bool:
     """Cheap: quotation marks, or a figure or a word for wording and a pattern that needs no marks; and a verb of changing."""
     part = seen.matched[start:end]
     if MARK.search(part) is None:
-        for rule in UNQUOTED:
-            if not rule.silent(seen, start, end):
+        named = not _NAMED.silent(seen, start, end)
+        figures, told = _TWO_FIGURES.search(part) is not None, ":" in part and _told(part, accented=seen.accented)
+        whole = seen.whole
+        for rule, bits in _UNMARKED[named, figures, told]:
+            if whole & bits == bits and not rule.silent(seen, start, end):
                 break
         else:
             return False
-        if _HINT.search(part) is None:
+        if not figures and ":" not in part and _FIGURE.search(part) is None:
             for word in _WORDING if seen.accented else _BARE_WORDING:
                 if word in part:
                     break
@@ -70,6 +85,16 @@ def _may_ask(seen: View, start: int, end: int) -> bool:
     for verb in _VERBS if seen.accented else _BARE_VERBS:  # noqa: SIM110 -- any() costs twice as much
         if verb in part:
             return True
+    return False
+
+
+def _told(part: str, *, accented: bool) -> bool:
+    """Whether a colon follows one of the words behind which wording is told ("như sau:")."""
+    ends, at = _TOLD if accented else _BARE_TOLD, part.find(":")
+    while at >= 0:
+        if part[max(0, at - 8) : at].rstrip().endswith(ends):
+            return True
+        at = part.find(":", at + 1)
     return False
 
 

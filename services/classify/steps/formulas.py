@@ -83,6 +83,11 @@ def may_be_formula(heard: int) -> bool:
     return heard & _OF_OPINIONS_BITS == _OF_OPINIONS_BITS or heard & _OF_THANKS_BITS == _OF_THANKS_BITS
 
 
+def may_thank(heard: int) -> bool:
+    """Whether the words of thanks for being heard are among those heard."""
+    return heard & _OF_THANKS_BITS == _OF_THANKS_BITS
+
+
 def is_formula(seen: View, start: int, end: int) -> bool:
     """Speaks of the letter's own opinions, of the letter's end, or only wishes well: it never asks for a thing."""
     return _matches(_OF_OPINIONS, seen, start, end) or is_thanks(seen, start, end)

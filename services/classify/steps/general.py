@@ -9,11 +9,16 @@ from collections.abc import Sequence
 
 from services.classify.steps.cues import spoken
 from services.classify.steps.tongues import word_set
-from services.classify.steps.view import View, without_diacritics
+from services.classify.steps.view import Rule, View, without_diacritics, words
 from shared.events import Cite, Edit, Stance
 
 _LONGEST = 400  # code points: a remark of more says something
-_JUDGING = frozenset((Stance.AGREE, Stance.PARTLY_AGREE, Stance.DISAGREE, Stance.NONE))
+_JUDGING = (
+    Stance.NONE,
+    Stance.AGREE,
+    Stance.DISAGREE,
+    Stance.PARTLY_AGREE,
+)  # compared by identity: an enum is slow to hash
 
 _ABOUT_IT = (
     "dự thảo văn kiện báo cáo chính trị bản các toàn bộ nội dung bố cục kết cấu văn phong câu chữ từ ngữ ngôn ngữ "
@@ -52,6 +57,7 @@ def _both(listed: str) -> tuple[frozenset[str], frozenset[str]]:
 _KNOWN = _both(f"{_ABOUT_IT} {_JUDGEMENT} {_JOINTS}")
 # Without diacritics "kiện" is "kiến" and "cáo" is "cao": what could be either does not tell.
 _WHOLE = (word_set("thảo kiện cáo cục phong văn chất bài"), frozenset(("thao", "cuc")))
+_OF_THE_WHOLE = Rule(words("thảo, kiện, cáo, cục, phong, văn, chất, bài")).bits
 _STANCE = _both(_BARE_STANCE)
 _ASKING = (
     word_set("nghị xuất cần nên phải mong bổ sửa bỏ thay làm xem hãy hỏi muốn yêu"),
@@ -65,12 +71,12 @@ _QUOTES = ("“", '"', "«")
 
 def is_general(seen: View, start: int, end: int, cites: Sequence[Cite], edits: Sequence[Edit], stance: Stance) -> bool:
     """Whether the span is a general remark; in doubt it is not. `stance` may be the respondent's own: the words decide all the same."""
-    if cites or edits or stance not in _JUDGING or end - start > _LONGEST:
+    if cites or edits or end - start > _LONGEST or stance not in _JUDGING:
+        return False
+    if end - start > _BARE_STANCE_LONGEST and seen.whole & _OF_THE_WHOLE != _OF_THE_WHOLE:
         return False
     kind = 0 if seen.accented else 1
-    if not _ASKING[kind].isdisjoint(seen.matched[start:end].split()):
-        return False
-    if end - start > _BARE_STANCE_LONGEST and not any(seen.matched.find(w, start, end) >= 0 for w in _WHOLE[kind]):
+    if not _ASKING[kind].isdisjoint(seen.said(start, end)):
         return False
     said = [token for token in spoken(seen, start, end) if token not in _MARKS]
     if not said or not _ASKING[kind].isdisjoint(said) or any(token.startswith(_QUOTES) for token in said):

@@ -101,7 +101,7 @@ def lead_asks(seen: View, start: int, end: int) -> bool:
 
 def may_hold_items(seen: View, start: int, end: int) -> bool:
     """Whether a mark inside a paragraph may begin an item: most have none."""
-    return _INNER.search(seen, start, end) is not None or _FIRST.search(seen, start, end) is not None
+    return _INNER.of(seen).search(seen.matched, start, end) is not None or _FIRST.search(seen, start, end) is not None
 
 
 def inner_items(seen: View, start: int, end: int, guard: Shield) -> Iterator[tuple[int, int]]:

@@ -57,10 +57,12 @@ def paragraph_parts(
 ) -> list[tuple[int, int]]:
     """The opinions of a paragraph that is no list, in order, without the white space between them; `told` are its sentences."""
     spans = sentences(seen, start, end, guard) if told is None else told
-    cuts = {*_sentence_cuts(seen, spans, guard), *_inner_cuts(seen, start, end, guard)}
+    cuts = _inner_cuts(seen, start, end, guard)
+    if len(spans) > 1:
+        cuts += _sentence_cuts(seen, spans, guard)
     if not cuts:
         return [(start, end)]
-    edges = [start, *sorted(cuts), end]
+    edges = [start, *sorted({*cuts}), end]
     return [(a, _without_blanks(seen.plain, a, b)) for a, b in pairwise(edges)]
 
 
@@ -98,67 +100,77 @@ def _details(seen: View, start: int, end: int) -> bool:
     return change is not None and seen.plain.find(":", change.end(), end) >= 0
 
 
-_ASKING_ROLES = frozenset({Role.ASKS, Role.QUESTION})
-_TELLING_ROLES = frozenset(
-    {Role.TELLS, Role.PRAISES, Role.CITES}
-)  # a word of request would have made them something else
+_IS_ASKS, _IS_AGREES, _IS_PRAISES, _IS_CITES, _IS_GOES_ON = (
+    Role.ASKS,
+    Role.AGREES,
+    Role.PRAISES,
+    Role.CITES,
+    Role.GOES_ON,
+)
+_IS_OBJECTS, _IS_DISAGREES, _IS_TURNS, _IS_QUESTION, _IS_TELLS = (
+    Role.OBJECTS,
+    Role.DISAGREES,
+    Role.TURNS,
+    Role.QUESTION,
+    Role.TELLS,
+)
+_ASKING_ROLES = frozenset({_IS_ASKS, _IS_QUESTION})
+_TELLING_ROLES = frozenset({_IS_TELLS, _IS_PRAISES, _IS_CITES})  # a word of request would have made them something else
 
 
 # What the opinion being read has said so far, as the sum of what its sentences said.
 _ASKED, _AGREED, _APPROVED, _TOLD, _MORE_THAN_CITED, _MORE_THAN_ASKED = (1 << i for i in range(6))
 _SAYS = {
-    part: (_AGREED if part is Role.AGREES else 0)
-    | (_APPROVED if part in {Role.AGREES, Role.PRAISES} else 0)
-    | (_TOLD if part in {Role.TELLS, Role.CITES} else 0)
-    | (_MORE_THAN_CITED if part is not Role.CITES else 0)
-    | (_MORE_THAN_ASKED if part is not Role.QUESTION else 0)
+    part: (_AGREED if part is _IS_AGREES else 0)
+    | (_APPROVED if part in {_IS_AGREES, _IS_PRAISES} else 0)
+    | (_TOLD if part in {_IS_TELLS, _IS_CITES} else 0)
+    | (_MORE_THAN_CITED if part is not _IS_CITES else 0)
+    | (_MORE_THAN_ASKED if part is not _IS_QUESTION else 0)
     for part in Role
 }
 
 
-def _asking(seen: View, span: tuple[int, int], part: Role, guard: Shield) -> bool:
-    return part in _ASKING_ROLES or (part not in _TELLING_ROLES and asks(seen, *span, guard))
-
-
 def _sentence_cuts(seen: View, spans: list[tuple[int, int]], guard: Shield) -> list[int]:
-    if len(spans) == 1:
-        return []
-    roles = [role(seen, *span, guard) for span in spans]
+    last = role(seen, *spans[-1], guard)
+    if len(spans) == 2 and (last is _IS_TELLS or last is _IS_GOES_ON):
+        return []  # it goes with the sentence before it, whatever that does
+    roles = [role(seen, *span, guard) for span in spans[:-1]]
+    roles.append(last)
     cuts, said = [], 0
     for i, part in enumerate(roles):
         if i and _opens_opinion(seen, spans, roles, i, said):
             cuts.append(spans[i][0])
             said = 0
         said |= _SAYS[part]
-        if not said & _ASKED and _asking(seen, spans[i], part, guard):
+        if part in _ASKING_ROLES or (part not in _TELLING_ROLES and not said & _ASKED and asks(seen, *spans[i], guard)):
             said |= _ASKED
     return cuts
 
 
 def _opens_opinion(seen: View, spans: list[tuple[int, int]], roles: list[Role], i: int, said: int) -> bool:
     part = roles[i]
-    if part is Role.TELLS:
+    if part is _IS_TELLS:
         return said & (_ASKED | _APPROVED) != 0 and _belongs_to_next(seen, spans, roles, i, said)
     full = bool(said & (_ASKED | _APPROVED))
-    if part is Role.GOES_ON:
+    if part is _IS_GOES_ON:
         return False
     if (
-        part is Role.OBJECTS
+        part is _IS_OBJECTS
     ):  # criticism is no part of the agreement before it; an objection to a figure goes with the figure
         return said & (_APPROVED | _TOLD | _ASKED) == _APPROVED
-    if part is Role.TURNS:
+    if part is _IS_TURNS:
         return bool(said & _MORE_THAN_CITED)
-    if part is Role.QUESTION:
+    if part is _IS_QUESTION:
         return (
-            full and roles[i - 1] is not Role.QUESTION and not _content(seen, *spans[i]) & _content(seen, *spans[i - 1])
+            full and roles[i - 1] is not _IS_QUESTION and not _content(seen, *spans[i]) & _content(seen, *spans[i - 1])
         )
-    if part is Role.ASKS and not said & _MORE_THAN_ASKED:
+    if part is _IS_ASKS and not said & _MORE_THAN_ASKED:
         return not (wants_explanation(seen, *spans[i]) or _content(seen, *spans[i]) & _content(seen, *spans[i - 1]))
-    if part is Role.ASKS and said & _ASKED and only_presses(seen, *spans[i]):
+    if part is _IS_ASKS and said & _ASKED and only_presses(seen, *spans[i]):
         return False
-    if part in {Role.ASKS, Role.CITES, Role.DISAGREES}:
+    if part is _IS_ASKS or part is _IS_CITES or part is _IS_DISAGREES:
         return full
-    if part is Role.AGREES:
+    if part is _IS_AGREES:
         return bool(said & (_ASKED | _AGREED))
     return bool(said & _ASKED) and of_whole_draft(seen, *spans[i])  # it praises
 
@@ -167,15 +179,15 @@ def _belongs_to_next(seen: View, spans: list[tuple[int, int]], roles: list[Role]
     """A statement between what was said and a request: it goes where its words recur."""
     if i + 1 == len(spans):
         return False
-    ahead = next((k for k in range(i + 1, min(i + 4, len(spans))) if roles[k] is not Role.TELLS), None)
-    if ahead is None or roles[ahead] not in {Role.ASKS, Role.GOES_ON}:
+    ahead = next((k for k in range(i + 1, min(i + 4, len(spans))) if roles[k] is not _IS_TELLS), None)
+    if ahead is None or roles[ahead] not in {_IS_ASKS, _IS_GOES_ON}:
         return False
-    if roles[ahead] is Role.GOES_ON and not ASKING.search(seen, *spans[ahead]):
+    if roles[ahead] is _IS_GOES_ON and not ASKING.search(seen, *spans[ahead]):
         return False
     told = _content(seen, *spans[i])
     before = len(told & _content(seen, *spans[i - 1]))
     after = len(told & _content(seen, spans[i + 1][0], spans[ahead][1]))
-    return after > before or (after == before and (roles[ahead] is Role.GOES_ON or not said & _ASKED))
+    return after > before or (after == before and (roles[ahead] is _IS_GOES_ON or not said & _ASKED))
 
 
 ASKING = Rule(words("đề nghị, kiến nghị, đề xuất, cần, nên, phải, mong"))

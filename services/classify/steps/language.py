@@ -17,16 +17,19 @@ _WORD = re.compile(r"[^\W\d_]+")
 # UTF-8 needs one or two bytes more for a marked letter: so many more per code point, at least and at most, where marks are written.
 _LEAST, _MOST = 0.1, 0.6
 _TONES = ("z ", "x ", "v ", "s ", "l ", "k ", "r ")  # how words of Mông end and Vietnamese ones do not
+_TONE = re.compile("[zxvslkr] ")
 
 
 def language(seen: View, start: int, end: int) -> str:
     """`vi` for Vietnamese with or without diacritics, else the code of what it may be, `other` when nobody knows."""
     end = min(end, start + _SAMPLE)
     text = seen.plain[start:end]
-    more = len(text.encode("utf-8", "replace")) - len(text)
-    if _LEAST * len(text) <= more <= _MOST * len(text) and _ONLY_VIETNAMESE.search(text):
-        words = text.split()
-        if sum(map(text.count, _TONES)) * 3 < len(words) and tongues.THAI_WORDS.isdisjoint(words):
+    letters = len(text)
+    more = len(text.encode("utf-8", "replace")) - letters
+    if _LEAST * letters <= more <= _MOST * letters and _ONLY_VIETNAMESE.search(text):
+        words = seen.said(start, end) if seen.accented else text.split()
+        few = _TONE.search(text) is None or sum(map(text.count, _TONES)) * 3 < len(words)
+        if few and tongues.THAI_WORDS.isdisjoint(words):
             return VIETNAMESE
     return _by_words(text, seen.bare[start:end])
 

@@ -6,7 +6,7 @@ A name is told by its cue, its capitals and its family name. Streets, schools, p
 import re
 from collections.abc import Iterator
 
-from services.classify.steps.cased import SYLLABLE
+from services.classify.steps.cased import SYLLABLE, TWO_CAPITALS, cased
 from services.classify.steps.view import Rule, View, without_diacritics, words
 from shared.text import fold
 
@@ -91,11 +91,14 @@ _NOT_IN_NAME_BARE = frozenset(without_diacritics(word) for word in _NOT_IN_NAME)
 
 def may_stand(seen: View, start: int, end: int) -> bool:
     """Whether a name can stand in the span at all: cheap, for most texts hold none."""
-    return (
-        not _ANY_CUE.silent(seen, start, end)
-        or not _MIDDLE_SAID.silent(seen, start, end)
-        or seen.plain.find("\n", start, end) >= 0
-    )
+    if (
+        _ANY_CUE.silent(seen, start, end)
+        and _MIDDLE_SAID.silent(seen, start, end)
+        and seen.plain.find("\n", start, end) < 0
+    ):
+        return False
+    # Only after a strong cue may a name lack its capitals.
+    return TWO_CAPITALS.search(cased(seen), start, end) is not None or not _STRONG.silent(seen, start, end)
 
 
 def names(seen: View, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -1,6 +1,5 @@
 """What a sentence does in an argument, told by how it begins: asks, agrees, praises, cites the draft, goes on, turns elsewhere."""
 
-import re
 from enum import Enum
 
 from services.classify.steps.formulas import is_bare_wish
@@ -90,7 +89,6 @@ _CITES = Rule(
     + ")"
 )
 _HEADS_QUOTE = Rule(MARK + rf"(?:{words('tại, ở, trong')}{_S})?{_PLACE}[^“\"\n:]{{0,60}}:\s{{0,5}}[“\"]")
-_ENDS_QUOTE = re.compile(r"[”\"][.;]?\Z")
 _GOES_ON = Rule(
     MARK
     + words(
@@ -130,9 +128,7 @@ _TURNS = Rule(
 _GOES_ON_BITS, _OBJECTS_BITS, _TURNS_BITS, _DISAGREES_BITS = _GOES_ON.bits, _OBJECTS.bits, _TURNS.bits, _DISAGREES.bits
 _CITES_BITS, _HEADS_QUOTE_BITS, _REQUEST_BITS = _CITES.bits, _HEADS_QUOTE.bits, _REQUEST.bits
 _AGREES_BITS, _ASKS_BITS, _PRAISE_BITS = _AGREES.bits, ASKS.bits, _PRAISE.bits
-_ANY_ROLE = any_of(
-    _GOES_ON, _OBJECTS, _TURNS, _DISAGREES, _CITES, _HEADS_QUOTE, _REQUEST, _AGREES, ASKS, _PRAISE
-)
+_ANY_ROLE = any_of(_GOES_ON, _OBJECTS, _TURNS, _DISAGREES, _CITES, _HEADS_QUOTE, _REQUEST, _AGREES, ASKS, _PRAISE)
 
 
 class Role(Enum):
@@ -152,6 +148,23 @@ class Role(Enum):
     TELLS = "tells"
 
 
+# Reading a member off its class is slow.
+_IS_ASKS, _IS_AGREES, _IS_PRAISES, _IS_CITES, _IS_GOES_ON = (
+    Role.ASKS,
+    Role.AGREES,
+    Role.PRAISES,
+    Role.CITES,
+    Role.GOES_ON,
+)
+_IS_OBJECTS, _IS_DISAGREES, _IS_TURNS, _IS_QUESTION, _IS_TELLS = (
+    Role.OBJECTS,
+    Role.DISAGREES,
+    Role.TURNS,
+    Role.QUESTION,
+    Role.TELLS,
+)
+
+
 def role(seen: View, start: int, end: int, guard: Shield) -> Role:
     """The role of a sentence among its neighbours; TELLS when nothing marks it."""
     question = seen.plain[end - 1] == "?"
@@ -161,41 +174,42 @@ def role(seen: View, start: int, end: int, guard: Shield) -> Role:
         if told is not None:
             return told
     if question:
-        return Role.QUESTION
+        return _IS_QUESTION
     if heard & _ANY_ROLE:
-        if heard & _AGREES_BITS == _AGREES_BITS and _AGREES.match(seen, start, end):
-            return Role.AGREES
+        if heard & _AGREES_BITS == _AGREES_BITS and _AGREES.of(seen).match(seen.matched, start, end):
+            return _IS_AGREES
         if heard & _ASKS_BITS == _ASKS_BITS and asks(seen, start, end, guard):
-            return Role.ASKS
+            return _IS_ASKS
         if (
             heard & _PRAISE_BITS == _PRAISE_BITS
             and _PRAISE.search(seen, start, end)
             and not _outside(_FAULTS, seen, start, end, guard)
         ):
-            return Role.PRAISES
-    return Role.TELLS
+            return _IS_PRAISES
+    return _IS_TELLS
 
 
 def _beginning(seen: View, start: int, end: int, guard: Shield, heard: int, *, question: bool) -> Role | None:
     """What the first words tell; asked of the few rules only whose words are heard."""
     if (
         heard & _GOES_ON_BITS == _GOES_ON_BITS
-        and _GOES_ON.match(seen, start, end)
+        and _GOES_ON.of(seen).match(seen.matched, start, end)
         and not (question and _QUESTION_WORD.match(seen, start, end))
     ):
-        return Role.GOES_ON
-    if heard & _OBJECTS_BITS == _OBJECTS_BITS and _OBJECTS.match(seen, start, end):
-        return Role.OBJECTS
-    if heard & _TURNS_BITS == _TURNS_BITS and _TURNS.match(seen, start, end):
-        return Role.TURNS
-    if heard & _DISAGREES_BITS == _DISAGREES_BITS and _DISAGREES.match(seen, start, end):
-        return Role.DISAGREES
+        return _IS_GOES_ON
+    if heard & _OBJECTS_BITS == _OBJECTS_BITS and _OBJECTS.of(seen).match(seen.matched, start, end):
+        return _IS_OBJECTS
+    if heard & _TURNS_BITS == _TURNS_BITS and _TURNS.of(seen).match(seen.matched, start, end):
+        return _IS_TURNS
+    if heard & _DISAGREES_BITS == _DISAGREES_BITS and _DISAGREES.of(seen).match(seen.matched, start, end):
+        return _IS_DISAGREES
     if (
-        heard & _CITES_BITS == _CITES_BITS or heard & _HEADS_QUOTE_BITS == _HEADS_QUOTE_BITS
+        heard & _CITES_BITS == _CITES_BITS
+        or (heard & _HEADS_QUOTE_BITS == _HEADS_QUOTE_BITS and ends_quote(seen.plain, start, end))
     ) and only_cites(seen, start, end, guard):
-        return Role.CITES
-    if heard & _REQUEST_BITS == _REQUEST_BITS and _REQUEST.match(seen, start, end):
-        return Role.TELLS if is_bare_wish(seen, start, end) else Role.ASKS
+        return _IS_CITES
+    if heard & _REQUEST_BITS == _REQUEST_BITS and _REQUEST.of(seen).match(seen.matched, start, end):
+        return _IS_TELLS if is_bare_wish(seen, start, end) else _IS_ASKS
     return None
 
 
@@ -232,8 +246,8 @@ def goes_on(seen: View, start: int, end: int) -> bool:
 def only_cites(seen: View, start: int, end: int, guard: Shield) -> bool:
     """'Trang 6 viết "..."': tells what the draft says and nothing about it."""
     cites = _CITES.match(seen, start, end) is not None or (
-        _HEADS_QUOTE.match(seen, start, end) is not None
-        and _ENDS_QUOTE.search(seen.plain, max(start, end - 2), end) is not None
+        ends_quote(seen.plain, start, end)
+        and _HEADS_QUOTE.match(seen, start, end) is not None
         and not asks(seen, start, end, guard)
     )
     return cites and not _outside(_FAULTS, seen, start, end, guard) and not _outside(_PRAISE, seen, start, end, guard)
@@ -241,10 +255,16 @@ def only_cites(seen: View, start: int, end: int, guard: Shield) -> bool:
 
 def only_quotes(seen: View, start: int, end: int, guard: Shield) -> bool:
     """Whether a paragraph only cites and holds the draft's words in quotation marks: it waits for what is said about them."""
-    if seen.plain[end - 1] not in '”".;':
-        return False
-    return _ENDS_QUOTE.search(seen.plain, max(start, end - 2), end) is not None and only_cites(seen, start, end, guard)
+    return ends_quote(seen.plain, start, end) and only_cites(seen, start, end, guard)
+
+
+def ends_quote(plain: str, start: int, end: int) -> bool:
+    """Whether a span ends with a closing quotation mark, perhaps with a full stop or a semicolon behind it."""
+    last = plain[end - 1]
+    return last in '”"' or (last in ".;" and end - 2 >= start and plain[end - 2] in '”"')
 
 
 def _outside(rule: Rule, seen: View, start: int, end: int, guard: Shield) -> bool:
+    if not guard.starts:
+        return rule.search(seen, start, end) is not None
     return stands_outside(guard, rule.finditer(seen, start, end))

@@ -2,7 +2,7 @@
 
 from services.classify.steps.addresses import CUE, addresses
 from services.classify.steps.cased import cased
-from services.classify.steps.contacts import contacts
+from services.classify.steps.contacts import contacts, may_reach
 from services.classify.steps.names import may_stand, names
 from services.classify.steps.view import View
 from shared.events import PersonalData
@@ -12,10 +12,11 @@ MAX_SPANS = 100  # beyond it one span covers the rest, so that an event keeps a 
 
 def personal_data(seen: View, start: int, end: int) -> tuple[PersonalData, ...]:
     """Spans in `seen.text`, in order, not overlapping; kinds: phone email id_number bank_account name address (various: several)."""
-    candidates = list(contacts(seen, start, end))
-    if may_stand(seen, start, end) or not CUE.silent(seen, start, end):
+    candidates = list(contacts(seen, start, end)) if may_reach(seen, start, end) else []
+    named = may_stand(seen, start, end)
+    if named or not CUE.silent(seen, start, end):
         text = cased(seen)
-        persons = list(names(seen, text, start, end))
+        persons = list(names(seen, text, start, end)) if named else []
         candidates += ((*span, "name") for span in persons)
         candidates += ((*span, "address") for span in addresses(seen, text, start, end, persons))
     if not candidates:

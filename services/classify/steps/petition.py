@@ -6,7 +6,7 @@ writer's own right; a denunciation reports a wrong that somebody named or shown 
 
 import re
 
-from services.classify.steps.view import Rule, View, without_diacritics, words
+from services.classify.steps.view import Rule, View, words
 
 _SELF = words(
     "tôi, chúng tôi, gia đình tôi, gia đình chúng tôi, gia đình em, bà con chúng tôi, em, chúng em, nhà tôi, mẹ tôi, "
@@ -65,38 +65,25 @@ _ABOUT = Rule(
 )
 
 
-def _both(listed: str) -> frozenset[str]:
-    return frozenset(listed.split()) | frozenset(without_diacritics(listed).split())
-
-
-# No rule holds without one of these syllables, each the first of a pair: they are looked for first.
-_NAMED = _both("khiếu tố kêu đơn")
-_HURTS = _both("bị bồi đền thu oan xử lấn chưa không")
-_WRONGS = _both("hối nhận đòi vòi tham ăn biển bớt chiếm làm khai lấy bao hành có lạm lợi đánh thu sách")
-_SELVES = _both("tôi em cháu")
-_PERSONS = _both("ông bà anh chị chủ bí trưởng cán")
-_SHORT = 5_000  # code points: of longer ones no list of words is made
-_ANY = _NAMED | _SELVES | _PERSONS
+_TITLED, _CERTAIN = _TITLE.bits, _SURE.bits
+_WRONGED, _REPORTED = _MYSELF.bits | _SUFFERED.bits, _SOMEBODY.bits | _DID.bits
 
 
 def petition_suspected(seen: View, start: int, end: int) -> bool:
     """Whether the span should be shown to those who handle petitions."""
-    text = seen.matched
-    said = text[start:end].split() if end - start <= _SHORT else None
-
-    def holds(syllables: frozenset[str]) -> bool:
-        if said is not None:
-            return not syllables.isdisjoint(said)
-        return any(text.find(syllable, start, end) >= 0 for syllable in syllables)
-
-    if not holds(_ANY):
-        return False
-    named = holds(_NAMED)
-    if named and (_TITLE.of(seen).match(text, start, end) or _SURE.of(seen).search(text, start, end)):
+    heard = seen.whole
+    if (
+        heard & _CERTAIN != _CERTAIN
+        and heard & _TITLED != _TITLED
+        and heard & _WRONGED != _WRONGED
+        and heard & _REPORTED != _REPORTED
+    ):
+        return False  # most texts hold no word of it
+    if _TITLE.match(seen, start, end) or _SURE.search(seen, start, end):
         return True
-    if holds(_SELVES) and (named or holds(_HURTS)) and _told(_MYSELF, _SUFFERED, seen, start, end):
+    if not seen.silent(_WRONGED, start, end) and _told(_MYSELF, _SUFFERED, seen, start, end):
         return True
-    return holds(_PERSONS) and holds(_WRONGS) and _told(_SOMEBODY, _DID, seen, start, end)
+    return not seen.silent(_REPORTED, start, end) and _told(_SOMEBODY, _DID, seen, start, end)
 
 
 def _told(who: Rule, what: Rule, seen: View, start: int, end: int) -> bool:

@@ -3,12 +3,12 @@
 Code 0, outside the groups, has words too (`elsewhere.py`).
 """
 
-from collections.abc import Iterable, Sequence
-from itertools import chain, pairwise
+from collections.abc import Collection, Iterable, Sequence
+from itertools import compress, count, pairwise, repeat
 from typing import NamedTuple
 
 from services.classify.learning.scorer import UNIT, unpacked
-from services.classify.model import BM25_LOG_ODDS, Phrase, TermKey, TopicModel
+from services.classify.model import BM25_LOG_ODDS, UNKNOWN, Phrase, TopicModel
 from services.classify.words import marked, weighed, written_words
 
 _SECTION = 3.0
@@ -25,19 +25,20 @@ class Prior(NamedTuple):
 
     topics: list[float]
     outside: float
-    hints: list[Phrase]
-    hinted: set[int]  # places of their codes in the model's, that of OUTSIDE after the last
+    hints: Collection[Phrase]
+    hinted: Collection[int]  # places of their codes in the model's, that of OUTSIDE after the last
     sections: list[str]
-    terms: frozenset[TermKey]
+    terms: set[int]  # numbers of `TopicModel.term_numbers`; UNKNOWN may be among them
 
 
 def prior(words: list[str], written: str, model: TopicModel, sections: Iterable[str] = ()) -> Prior:
     """`words` are the bare ones of a span, `written` is the span in lower case as its writer spelt it (empty when without diacritics);
     `sections` are refs."""
     kept = weighed(words)
-    terms = model.term_keys.intersection(chain(kept, pairwise(kept)))
+    number = model.term_numbers.get
+    terms = {*map(number, kept, repeat(UNKNOWN)), *map(number, pairwise(kept), repeat(UNKNOWN))}
     last = len(model.codes)
-    scores = [value * _UNIT for value in unpacked(sum(map(model.term_table.__getitem__, terms)), last)]
+    scores = [value * _UNIT for value in unpacked(sum(map(model.term_weights.__getitem__, terms)), last)]
     scores.append(0.0)  # of OUTSIDE
     hints = _hints(words, written, model)
     heard: dict[int, list[float]] = {}
@@ -62,14 +63,13 @@ def prior(words: list[str], written: str, model: TopicModel, sections: Iterable[
     outside = scores.pop() + (_OUTSIDE if len(heard) > (last in heard) else _OUTSIDE_UNHINTED)
     if not model.articles and "dieu" in words and any(a == "dieu" and b.isdecimal() for a, b in pairwise(words)):
         outside += _ARTICLE
-    return Prior(scores, outside - max(scores), list(hints), set(heard), tied, terms)
+    return Prior(scores, outside - max(scores), hints, heard, tied, terms)
 
 
 def _hints(words: list[str], written: str, model: TopicModel) -> dict[Phrase, float]:
     """The longest hint at each place, none overlapping, in order, each once; and what its place makes of its weight."""
     starts = model.phrases_from
-    pairs = [*pairwise(words), *((word, "") for word in words[-1:])]
-    places = [at for at, pair in enumerate(pairs) if pair in starts]
+    places = list(compress(count(), map(starts.__contains__, pairwise(words))))
     if not model.alone.isdisjoint(words):
         places = sorted({*places, *(at for at, word in enumerate(words) if word in model.alone)})
     hints: dict[Phrase, float] = {}
@@ -78,7 +78,7 @@ def _hints(words: list[str], written: str, model: TopicModel) -> dict[Phrase, fl
     for place in places:
         if place < beyond:
             continue
-        for phrase in starts.get(pairs[place], ()):
+        for phrase in starts.get(tuple(words[place : place + 2]), ()):
             if len(phrase) == 2 or tuple(words[place : place + len(phrase)]) == phrase:
                 break
         else:

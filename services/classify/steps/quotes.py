@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from services.classify.steps.view import Rule, View, words
 
 FIRST, REST = "\ue000", "\ue001"
-Q = f"{FIRST}{REST}{{0,1003}}"  # a quotation, in a pattern over masked text
+Q = f"{FIRST}{REST}{{0,1003}}+"  # a quotation, in a pattern over masked text; nothing that follows it can begin with REST
 MARKS = "“”„‟\"″«»‘’'`<"
 MARK = re.compile(f"[{re.escape(MARKS)}]")
 

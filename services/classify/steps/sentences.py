@@ -49,10 +49,13 @@ _NOTHING = Shield()
 
 def shield(plain: str) -> Shield:
     """Quotations and brackets of a text; marks without their partner shield nothing."""
-    if _MARK.search(plain) is None:
+    first = _MARK.search(plain)
+    if first is None:
         return _NOTHING
-    spans = [match.span() for match in _SHIELDED.finditer(plain)]
-    return Shield(tuple(start for start, _ in spans), tuple(end for _, end in spans))
+    spans = [match.span() for match in _SHIELDED.finditer(plain, first.start())]
+    if not spans:
+        return _NOTHING
+    return Shield(*zip(*spans, strict=True))
 
 
 def sentences(seen: View, start: int, end: int, guard: Shield) -> list[tuple[int, int]]:
@@ -64,11 +67,20 @@ def sentences(seen: View, start: int, end: int, guard: Shield) -> list[tuple[int
         stops = follows = stop.end()
         while follows < end and plain[follows].isspace():
             follows += 1
-        if follows < end and _ends_sentence(seen, at, stop, follows, guard):
+        if follows >= end:
+            continue
+        at_word = follows > stops and not guard.starts and stop.group() == "." and _is_word(plain, at, stops - 1)
+        if at_word or _ends_sentence(seen, at, stop, follows, guard):
             found.append((at, stops))
             at = follows
     found.append((at, end))
     return found
+
+
+def _is_word(plain: str, start: int, end: int) -> bool:
+    """Whether a span ends with what nearly every sentence ends with: a word that is neither short for another nor a number."""
+    last = plain[max(start, end - _WORD_SPAN) : end].rpartition(" ")[2]
+    return last.isalpha() and len(last) > 1 and last not in _ABBREVIATIONS and last[0] not in "ivx"
 
 
 def _ends_sentence(seen: View, start: int, stop: re.Match[str], follows: int, guard: Shield) -> bool:
@@ -85,6 +97,8 @@ def _ends_sentence(seen: View, start: int, stop: re.Match[str], follows: int, gu
     if mark != ".":
         return True
     low = max(start, stop.start() - _WORD_SPAN)
+    if _is_word(plain, low, stop.start()):
+        return True
     word = _LAST_WORD.search(plain, low, stop.start())
     if word is None:
         return _LETTER.search(plain, low, stop.start()) is not None
@@ -120,4 +134,7 @@ _OPENS = (
 
 def stands_outside(guard: Shield, matches: Iterable[re.Match[str]]) -> bool:
     """Whether a match stands outside quotations and brackets."""
-    return any(not guard.covers(match.start()) for match in matches)
+    for match in matches:  # noqa: SIM110 - a generator costs twice the search
+        if not guard.covers(match.start()):
+            return True
+    return False

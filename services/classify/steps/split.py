@@ -8,7 +8,13 @@ from typing import NamedTuple
 
 from services.classify.steps.asides import AsideKind, asides, only_points
 from services.classify.steps.blocks import BREAK, blocks
-from services.classify.steps.courtesies import trimmed, without_closing_sentences, without_opening_sentences
+from services.classify.steps.courtesies import (
+    may_close,
+    may_open,
+    trimmed,
+    without_closing_sentences,
+    without_opening_sentences,
+)
 from services.classify.steps.formulas import is_bare_wish
 from services.classify.steps.items import inner_items, may_hold_items
 from services.classify.steps.joints import may_hold_joint, paragraph_parts
@@ -22,6 +28,10 @@ MAX_OPINIONS = 300  # beyond it the rest stays together in the last one, so that
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 # A line's end, or a sign that may end a sentence or begin a list; without one before its last letter a text is a single sentence.
 _MAY_BREAK = re.compile(r"[\n\r\x0b\x0c\x85\u2028\u2029;:.!?…(]")
+
+_PLAIN_ENDS = (
+    ".!?…"  # with a blank behind, a sentence ends here for `courtesies` too: not a quotation's mark, nor ".Đề nghị"
+)
 
 
 class Parts(NamedTuple):
@@ -43,7 +53,8 @@ def split(seen: View) -> Parts:
         if not may_hold_joint(seen, start, end):
             return Parts(((start, end),))
     guard = shield(plain)
-    one_line = BREAK.search(plain) is None
+    first_line = plain.splitlines()[0]  # at every sign of `BREAK`, and at more
+    one_line = len(first_line) == len(plain) or BREAK.search(plain) is None
     opinions = (_of_line(seen, start, end, guard) if one_line else _of_lines(seen, guard)) or ((start, end),)
     if opinions[0] == (start, end):
         return Parts(opinions)
@@ -51,7 +62,7 @@ def split(seen: View) -> Parts:
     gaps = [
         part
         for i in range(0, len(edges), 2)
-        if edges[i] < edges[i + 1]
+        if edges[i] < edges[i + 1] and not plain[edges[i] : edges[i + 1]].isspace()
         for part in asides(seen, edges[i], edges[i + 1], last=i + 2 == len(edges))
     ]
     return Parts(opinions, tuple(gaps))
@@ -60,13 +71,16 @@ def split(seen: View) -> Parts:
 def _of_line(seen: View, start: int, end: int, guard: Shield) -> tuple[tuple[int, int], ...]:
     """The same as `_of_lines`, for the text most people write: one paragraph without a list."""
     told = sentences(seen, start, end, guard)
-    seen.listen_to(told)
-    if may_hold_items(seen, start, end):
+    if len(told) > 1:
+        seen.listen_to(told)
+    else:
+        seen.listen()
+    if may_hold_items(seen, start, end) and len([*inner_items(seen, start, end, guard)]) > 1:
         return _of_lines(seen, guard)
-    if (body := _body(seen, start, end)) is None:
+    if (body := _line_body(seen, start, end, told)) is None:
         return ()
     spans = paragraph_parts(seen, *body, guard, told if body == (start, end) else None)
-    if len(spans) == 1 and _LETTER_OR_DIGIT.search(seen.plain, *body):
+    if len(spans) == 1 and (seen.plain[body[0]].isalnum() or _LETTER_OR_DIGIT.search(seen.plain, *body)):
         return tuple(spans)
     return _told_apart(seen, spans, guard)
 
@@ -101,7 +115,26 @@ def _told_apart(seen: View, spans: list[tuple[int, int]], guard: Shield) -> tupl
 
 def _body(seen: View, start: int, end: int) -> tuple[int, int] | None:
     """An item without its greetings and closings; None when it is nothing else."""
-    return without_closing_sentences(seen, *without_opening_sentences(seen, start, end))
+    whole = seen.whole
+    if may_open(whole):
+        start, end = without_opening_sentences(seen, start, end)
+    return without_closing_sentences(seen, start, end) if may_close(whole) else (start, end)
+
+
+def _line_body(seen: View, start: int, end: int, told: list[tuple[int, int]]) -> tuple[int, int] | None:
+    """As `_body`, for one line: a courtesy before or after its opinions lies in the first or the last of its sentences."""
+    first = last = seen.whole
+    if len(told) > 1:
+        plain = seen.plain
+        at = told[0][1]
+        if plain[at] == " " and plain[at - 1] in _PLAIN_ENDS:
+            first = seen.heard(*told[0])
+        at = told[-2][1]
+        if plain[at] == " " and plain[at - 1] in _PLAIN_ENDS:
+            last = seen.heard(*told[-1])
+    if may_open(first):
+        start, end = without_opening_sentences(seen, start, end)
+    return without_closing_sentences(seen, start, end) if may_close(last) else (start, end)
 
 
 def _with_citations_joined(seen: View, spans: list[tuple[int, int]], guard: Shield) -> list[tuple[int, int]]:

@@ -6,6 +6,7 @@ makes no agreement of it.
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from services.classify.steps.acts import Reading
 from services.classify.steps.cue_words import Act, Acts
@@ -16,22 +17,28 @@ from shared.events import Edit, Stance
 _OF_EDIT = {"replace": Stance.AMEND, "insert": Stance.SUPPLEMENT, "delete": Stance.DELETE}
 _WORDING = {Act.DELETES: Stance.DELETE, Act.SUPPLEMENTS: Stance.SUPPLEMENT, Act.AMENDS: Stance.AMEND}
 _NEVER = 1 << 60
+_NONE, _QUESTION = Stance.NONE, Stance.QUESTION  # members of an enum are slow to look up
 
 
 def stance(seen: View, start: int, end: int, asked: Sequence[Edit] = ()) -> Stance:
     """The stance of the span; `none` when nothing tells. `asked` are its wording changes: the first one decides."""
     if asked:
         return _OF_EDIT[asked[0].op]
-    if seen.matched.rfind("?", max(start, end - 3), end) >= 0:
-        return Stance.QUESTION
+    if "?" in seen.matched[max(start, end - 3) : end]:
+        return _QUESTION
     tokens = spoken(seen, start, end)
     heard = hear(seen, tokens)
-    return judge(Reading(tokens, heard, accented=seen.accented).acts()) if heard else Stance.NONE
+    if not heard:
+        return _NONE
+    acts = Reading(tokens, heard, accented=seen.accented).acts()
+    return _ALONE[acts[0][0]] if len(acts) == 1 else judge(acts)
 
 
 def judge(acts: Acts) -> Stance:
     """The stance that the acts of an opinion make together."""
-    first: dict[Act, int] = {}
+    if not acts:
+        return _NONE
+    first: dict[int, int] = {}
     for act, at in acts:
         first.setdefault(act, at)
     if Act.QUESTIONS in first:
@@ -65,7 +72,7 @@ def _asked_after(acts: Acts, agreed: int) -> bool:
     )
 
 
-def _agreement(acts: Acts, first: dict[Act, int]) -> Stance:
+def _agreement(acts: Acts, first: dict[int, int]) -> Stance:
     """An agreement that asks for nothing: what follows a "nhưng" makes it partial, a criticism before it is one."""
     if Act.CRITICISES in first and first[Act.CRITICISES] < first[Act.AGREES]:
         return Stance.DISAGREE
@@ -75,7 +82,7 @@ def _agreement(acts: Acts, first: dict[Act, int]) -> Stance:
     return Stance.PARTLY_AGREE if turn > first[Act.AGREES] and not _praised_after(acts, turn) else Stance.AGREE
 
 
-def _praise(acts: Acts, first: dict[Act, int]) -> Stance:
+def _praise(acts: Acts, first: dict[int, int]) -> Stance:
     """Praise alone is agreement; beside something amiss it is not, and after "nhưng" only praise keeps it one."""
     if Act.LAMENTS in first:
         return Stance.NONE
@@ -89,7 +96,7 @@ def _praised_after(acts: Acts, turn: int) -> bool:
     return any(act is Act.PRAISES or act is Act.AGREES for act, at in acts if at > turn)
 
 
-def _praised(first: dict[Act, int]) -> bool:
+def _praised(first: dict[int, int]) -> bool:
     """Praise that comes before any request: "Dự thảo đã bổ sung ... là đúng"."""
     return (
         Act.PRAISES in first
@@ -97,3 +104,7 @@ def _praised(first: dict[Act, int]) -> bool:
         and Act.CRITICISES not in first
         and first[Act.PRAISES] <= first.get(Act.WISHES, _NEVER)
     )
+
+
+_ALONE: Final = {act: judge([(act, 0)]) for name, act in vars(Act).items() if name.isupper()}
+"""What an act says when it is the only one."""

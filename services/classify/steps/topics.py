@@ -80,14 +80,15 @@ def _decide(
 
 def _evidence(codes: tuple[int, ...], model: TopicModel, known: Prior, heard: Heard | None) -> Evidence:
     """The hints and sections of the codes, and the words that weigh most for them, in log-odds."""
-    loud: list[_Loud] = []
-    for code in codes:
-        if code != OUTSIDE:
-            loud += filter(None, map(model.spoken_for[code].get, known.terms))
-        if heard is not None:
-            output = model.codes.index(code) if code != OUTSIDE else len(model.codes)
-            loud += [(w, code, t, None) for w, t in heard.strongest(output, 2 * _MOST_TERMS)]
-    loud.sort(key=_BY_WEIGHT)
+    terms: list[Term | dict[str, object]]
+    if heard is None:
+        spoken = [
+            t for code in codes if code != OUTSIDE for t in map(model.spoken_for[code].__getitem__, known.terms) if t
+        ]
+        spoken.sort()  # no two have the same code and name: terms are never compared
+        terms = [term for _, _, _, term in spoken[:_MOST_TERMS]]
+    else:
+        terms = _learned_terms(codes, model, known, heard)
     hints = [
         model.written.get(hint, " ".join(hint))
         for hint in known.hints
@@ -99,7 +100,7 @@ def _evidence(codes: tuple[int, ...], model: TopicModel, known: Prior, heard: He
             "by": "words" if heard is None else "learned",
             "hints": tuple(hints),
             "sections": tuple(sections),
-            "terms": tuple([term for _, _, _, term in loud[:_MOST_TERMS]]) if heard is None else _terms(loud),
+            "terms": tuple(terms),
         }
     )
     return made
@@ -109,17 +110,27 @@ _BY_WEIGHT = itemgetter(0, 1, 2)
 _MADE = Evidence.__pydantic_validator__.validate_python  # `Evidence(...)`, without what a call of a class costs
 
 
-def _terms(loud: Iterable[_Loud]) -> tuple[Term | dict[str, object], ...]:
-    """The first of them, but for learned ones that are no words."""
-    kept: list[Term | dict[str, object]] = []
-    for weight, code, name, term in loud:
-        if term is not None:
-            kept.append(term)
-        elif _readable(name):
-            kept.append({"term": name, "topic": code, "weight": round(-weight, 3)})
-        if len(kept) == _MOST_TERMS:
-            break
-    return tuple(kept)
+def _learned_terms(
+    codes: tuple[int, ...], model: TopicModel, known: Prior, heard: Heard
+) -> list[Term | dict[str, object]]:
+    """Words of the definition and learned ones that are words."""
+    loud: list[_Loud] = []
+    for code in codes:
+        if code != OUTSIDE:
+            loud += filter(None, map(model.spoken_for[code].__getitem__, known.terms))
+        output = model.codes.index(code) if code != OUTSIDE else len(model.codes)
+        left = _MOST_TERMS
+        for weight, name in heard.strongest(output, 2 * _MOST_TERMS):
+            if name.isalnum() or _readable(name):
+                loud.append((weight, code, name, None))
+                left -= 1
+                if not left:
+                    break
+    loud.sort(key=_BY_WEIGHT)
+    return [
+        {"term": name, "topic": code, "weight": round(-weight, 3)} if term is None else term
+        for weight, code, name, term in loud[:_MOST_TERMS]
+    ]
 
 
 def _readable(feature: str) -> bool:

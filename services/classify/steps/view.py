@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import count, pairwise
+from sys import intern
 
 from services.classify.steps.triggers import Key, keys
 
@@ -22,6 +23,8 @@ _MARKED_RUN = re.compile(rf"[{_MARKED}][^\W\d_]*")
 _VIETNAMESE_ONLY = re.compile(r"[ăđơưạ-ỹ]")
 _SAMPLE = 4000  # code points that decide whether a text carries diacritics
 _LONG = 400  # code points
+_SHORT = 2000  # code points: a longer text may hold as many different words as it likes, and none is kept
+_MOST_KEPT = 20_000  # words
 
 
 def without_diacritics(text: str) -> str:
@@ -32,7 +35,7 @@ def without_diacritics(text: str) -> str:
 class View:
     """`plain` is `text` in lower case and NFC; `offsets` is None when both count alike. Never changed once made."""
 
-    __slots__ = ("_bare", "_heard", "accented", "cased", "matched", "offsets", "plain", "text", "whole")
+    __slots__ = ("_bare", "_heard", "_said", "accented", "cased", "matched", "offsets", "plain", "text", "whole")
 
     def __init__(self, text: str, plain: str, offsets: Sequence[int] | None = None) -> None:
         self.text, self.plain, self.offsets = text, plain, offsets
@@ -43,6 +46,7 @@ class View:
         """The text with its capitals, once `cased.cased` has made it."""
         self.whole = -1  # what is heard in the whole text, once `listen` was called; before, anything may be
         self._heard: dict[tuple[int, int], int] = {}
+        self._said: tuple[int, int, list[str]] | None = None
         self.matched = plain if self.accented else self.bare
         """What rules search: with diacritics where the writer used them."""
 
@@ -59,11 +63,23 @@ class View:
             return start, end
         return self.offsets[start], self.offsets[end]
 
+    def said(self, start: int, end: int) -> list[str]:
+        """What stands between white space in a span of `matched`: of the last span that was asked for it is remembered."""
+        last = self._said
+        if last is not None and last[0] == start and last[1] == end:
+            return last[2]
+        said = self.matched[start:end].split()
+        self._said = start, end, said
+        return said
+
     def heard(self, start: int, end: int) -> int:
         """Which keys of which rules stand in a span, bits as in `Rule.bits`; linear in the span, then remembered."""
         found = self._heard.get((start, end))
         if found is None:
-            found = self._heard[start, end] = _HEARD[self.accented].bits(_LETTER_RUN.findall(self.matched, start, end))
+            runs = _runs(self.said(start, end)) if end - start <= _SHORT else None
+            if runs is None:
+                runs = _LETTER_RUN.findall(self.matched, start, end)
+            found = self._heard[start, end] = _HEARD[self.accented].bits(runs)
         return found
 
     def listen(self) -> None:
@@ -75,7 +91,9 @@ class View:
         hearing = _HEARD[self.accented]
         whole, before = 0, ""
         for span in spans:
-            found = _LETTER_RUN.findall(self.matched, *span)
+            start, end = span
+            runs = _runs(self.matched[start:end].split()) if end - start <= _SHORT else None
+            found = _LETTER_RUN.findall(self.matched, start, end) if runs is None else runs
             self._heard[span] = bits = hearing.bits(found)
             whole |= bits
             if found:
@@ -95,11 +113,48 @@ class View:
 
 
 def _is_accented(sample: str) -> bool:
-    if not _VIETNAMESE_ONLY.search(sample):
+    if _VIETNAMESE_ONLY.search(sample) is None:
         return False
-    marked = len(_MARKED_RUN.findall(sample))
-    # There are at most half as many words as letters and gaps: most texts are told without counting their words.
-    return 20 * marked > len(sample) or 10 * marked >= len(_LETTER_RUN.findall(sample))
+    # There are at most half as many words as letters and gaps: most texts are told by their beginning.
+    if _MANY_MARKED[len(sample) // 20 + 1].match(sample) is not None:
+        return True
+    return 10 * len(_MARKED_RUN.findall(sample)) >= len(_LETTER_RUN.findall(sample))
+
+
+class _ManyMarked(dict[int, re.Pattern[str]]):
+    """Number -> a pattern that matches where at least so many words bear marks."""
+
+    def __missing__(self, least: int) -> re.Pattern[str]:
+        self[least] = pattern = re.compile(rf"(?:[^{_MARKED}]*+[{_MARKED}][^\W\d_]*+){{{least}}}")
+        return pattern
+
+
+_MANY_MARKED = _ManyMarked()  # at most _SAMPLE / 20 of them
+
+
+def _runs(said: list[str]) -> list[str] | None:
+    """The runs of letters in what stands between white space; None where one of these is new, long or holds several runs."""
+    try:
+        return list(filter(None, map(_RUN.__getitem__, said)))
+    except KeyError:
+        _learn(said)
+        return None
+
+
+def _learn(said: list[str]) -> None:
+    if len(_RUN) > _MOST_KEPT:
+        _RUN.clear()
+    for token in said:
+        if len(token) > _LONGEST_KEPT or token in _RUN:
+            continue
+        runs = _LETTER_RUN.findall(token)
+        if len(runs) > 1:
+            continue  # of such a text the runs are looked for each time
+        _RUN[token] = intern(runs[0]) if runs else ""  # the same object as in the keys is found sooner
+
+
+_LONGEST_KEPT = 24  # code points
+_RUN: dict[str, str] = {}  # token -> its run of letters, empty when it has none: a language has few words
 
 
 def view(text: str) -> View:
@@ -135,7 +190,7 @@ class _Heard:
         self.pairs: dict[Key, int] = {}
 
     def wait_for(self, keys: Iterable[Key], bit: int) -> None:
-        for key in keys:
+        for key in (tuple(map(intern, key)) for key in keys):
             if len(key) == 1:
                 self.words[key[0]] = self.words.get(key[0], 0) | bit
             else:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.classify.model import build_model
-from services.classify.pipeline import classify_text
+from services.classify.pipeline import classify_text, text_key
 from shared.events import Opinion, Stance
 from tests.support.small_consultation import small_consultation
 
@@ -50,6 +50,22 @@ letters = st.one_of(st.text(), st.lists(st.sampled_from(_PIECES)).map("".join))
 
 def read(text: str, *, section_ref: str | None = None, given_stance: Stance | None = None) -> tuple[Opinion, ...]:
     return classify_text(text, MODEL, id_prefix="x", section_ref=section_ref, given=given_stance).opinions
+
+
+@settings(max_examples=100)
+@given(letters)
+def test_an_opinion_is_what_its_constructor_makes_of_the_same_values(text: str) -> None:
+    for opinion in read(text):
+        built = Opinion(**{name: getattr(opinion, name) for name in opinion.model_fields_set})
+        assert opinion.text_key == text_key(opinion.text)
+        assert built == opinion
+        assert built.__dict__ == opinion.__dict__
+        assert list(built.__dict__) == list(opinion.__dict__)
+        assert built.model_fields_set == opinion.model_fields_set
+        assert Opinion.model_validate_json(opinion.model_dump_json()) == opinion
+        assert opinion.model_copy(update={"similarity": 0.5}).model_fields_set == opinion.model_fields_set | {
+            "similarity"
+        }
 
 
 @settings(max_examples=300)

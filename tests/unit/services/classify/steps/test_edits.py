@@ -141,6 +141,14 @@ def test_the_citation_beside_an_edit_is_its_place() -> None:
         assert edit.place == place
 
 
+def test_a_section_that_ends_where_the_published_text_ends_early_is_still_near() -> None:
+    model = build_model(small_consultation(), texts={"bao-cao": parse(DRAFT)})  # without the next section's page
+    seen = view("mục II bỏ “đẩy mạnh”")
+    (edit,) = edits(seen, 0, len(seen.plain), model.drafts, cites(seen, 0, len(seen.plain), model))
+    assert edit.located is not None
+    assert edit.located.section == "II"
+
+
 PIECES = st.sampled_from(
     (
         "thay ", "bỏ ", "bổ sung ", "sau ", "từ ", "cụm từ ", "bằng ", "thành ", "“", "”", '"', "'", "A",

@@ -11,7 +11,7 @@ from services.classify.learning.rows import Labelled, masked
 from services.classify.learning.train import train
 from services.classify.model import OUTSIDE, Correction, TopicModel, build_model
 from services.classify.pipeline import text_key
-from services.classify.steps.personal_data import personal_data
+from services.classify.steps.personal.personal_data import personal_data
 from services.classify.steps.view import view
 from shared.consultation import Consultation
 from shared.draft_text import DraftText

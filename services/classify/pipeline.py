@@ -5,14 +5,14 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from services.classify.model import Correction, TopicModel
-from services.classify.steps.cites import cites
-from services.classify.steps.edits import edits
-from services.classify.steps.general import is_general
+from services.classify.steps.citing.cites import cites
+from services.classify.steps.editing.edits import edits
 from services.classify.steps.language import language
-from services.classify.steps.personal_data import personal_data
+from services.classify.steps.personal.personal_data import personal_data
 from services.classify.steps.petition import petition_suspected
-from services.classify.steps.split import AsideKind, split
-from services.classify.steps.stance import stance
+from services.classify.steps.splitting.split import AsideKind, split
+from services.classify.steps.stances.general import is_general
+from services.classify.steps.stances.stance import stance
 from services.classify.steps.topics import Topics, topics_of
 from services.classify.steps.view import View, view
 from shared.events import Evidence, Opinion, SetAside, Stance

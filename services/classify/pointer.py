@@ -8,7 +8,7 @@ pointer taken for an opinion only costs a row.
 import re
 from collections.abc import Iterator
 
-from services.classify.steps.courtesies import is_closing, is_salutation, may_be_substance, trimmed
+from services.classify.steps.splitting.courtesies import is_closing, is_salutation, may_be_substance, trimmed
 from services.classify.steps.view import Rule, View, view, without_diacritics, words
 
 _LONGEST = 400  # code points; a longer text has something to say

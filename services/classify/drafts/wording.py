@@ -16,7 +16,9 @@ _NEW_TONES = (
     "oà òa", "oá óa", "oả ỏa", "oã õa", "oạ ọa", "oè òe", "oé óe", "oẻ ỏe", "oẽ õe", "oẹ ọe", "uỳ ùy", "uý úy", "uỷ ủy", "uỹ ũy", "uỵ ụy",
 )  # fmt: skip
 _TONE = dict(pair.split() for pair in _NEW_TONES)
-_TONED = re.compile("|".join(_TONE))
+_TONED = re.compile(
+    rf"(?:{'|'.join(_TONE)})(?![\u0300-\u036f])"
+)  # a second mark is no Vietnamese letter: left as it is
 _RUN = re.compile(r"\S+")
 _EDGES = " .,;:…!?\"'"
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Literal
 
-from services.classify.steps.personal_data import personal_data
+from services.classify.steps.personal.personal_data import personal_data
 from services.classify.steps.view import view, without_diacritics
 from shared.events import Opinion, SubmissionClassified
 

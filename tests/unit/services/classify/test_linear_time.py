@@ -12,13 +12,13 @@ import pytest
 
 from services.classify.model import TopicModel, build_model
 from services.classify.pipeline import classify_text, text_key
-from services.classify.steps.cites import cites
-from services.classify.steps.edits import edits
+from services.classify.steps.citing.cites import cites
+from services.classify.steps.editing.edits import edits
 from services.classify.steps.language import language
-from services.classify.steps.personal_data import personal_data
+from services.classify.steps.personal.personal_data import personal_data
 from services.classify.steps.petition import petition_suspected
-from services.classify.steps.split import split
-from services.classify.steps.stance import stance
+from services.classify.steps.splitting.split import split
+from services.classify.steps.stances.stance import stance
 from services.classify.steps.topics import topics_of
 from services.classify.steps.view import View, view
 from shared import draft_text

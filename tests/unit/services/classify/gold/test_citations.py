@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.classify.model import TopicModel, build_model
-from services.classify.steps.cites import cites
+from services.classify.steps.citing.cites import cites
 from services.classify.steps.view import view
 from shared import draft_text
 from shared.consultation_yaml import draft_path

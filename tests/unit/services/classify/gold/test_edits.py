@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.classify.steps.edits import edits
+from services.classify.steps.editing.edits import edits
 from services.classify.steps.view import view
 from shared.text import fold
 from tests.unit.services.classify.gold.scoring import Case, Score, faults, load

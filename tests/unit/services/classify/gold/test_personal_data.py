@@ -9,7 +9,7 @@ from typing import cast
 
 import pytest
 
-from services.classify.steps.personal_data import personal_data
+from services.classify.steps.personal.personal_data import personal_data
 from services.classify.steps.view import view
 from tests.unit.services.classify.gold.scoring import Case, Score, faults, load
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from services.classify.steps.split import Parts, split
+from services.classify.steps.splitting.split import Parts, split
 from services.classify.steps.view import view
 from tests.unit.services.classify.gold.scoring import Case, Score, faults, load
 

@@ -88,4 +88,6 @@ def test_talk_about_complaints_is_not_flagged(text: str) -> None:
     "unit", ["tôi ", "tôi khiếu nại công tác ", "ông a ", "chủ tịch xã ", "đơn ", "đơn của ", "khiếu nại của "]
 )
 def test_time_grows_with_the_length_only(unit: str) -> None:
-    assert growth(petition_suspected, unit) < 3
+    assert (
+        growth(petition_suspected, unit) < 6
+    )  # a square would show twentyfold; 3 on a quiet machine (test_linear_time)

@@ -17,8 +17,8 @@ from tests.unit.services.classify.pathological import mixture
 
 _RULES = {
     f"{module.name}.{name}": value
-    for module in pkgutil.iter_modules(steps.__path__)
-    for name, value in vars(importlib.import_module(f"{steps.__name__}.{module.name}")).items()
+    for module in pkgutil.walk_packages(steps.__path__, f"{steps.__name__}.")
+    for name, value in vars(importlib.import_module(module.name)).items()
     if isinstance(value, Rule)
 }
 _TRIED = {name: rule for name, rule in _RULES.items() if rule.bits}

@@ -1,0 +1,1 @@
+"""Places of the draft that a text names."""

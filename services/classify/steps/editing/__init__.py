@@ -1,0 +1,1 @@
+"""Wording changes that a text asks for."""

@@ -1,0 +1,1 @@
+"""Spans that identify a private person."""

@@ -55,7 +55,7 @@ _TITLE = Rule(
 )
 _ANY_CUE = Rule(
     rf"{_SELF}(?:\s{{1,3}}(?:là|tên)|,)|(?<!\w)(?:họ\s{{1,3}}(?:và\s{{1,3}})?tên|tên|người|ký|chủ|đại\s{{1,3}}diện|ông|bà|anh|chị|thầy|cô|chú|bác|cụ"
-    r"|đồng\s{1,3}chí|đ/c|các)(?!\w)"
+    r"|đồng\s{1,3}chí|đ/c|các|công\s{1,3}dân|liên\s{1,3}hệ)(?!\w)"
 )
 _LOWER_NAME = re.compile(r"[^\W\d_]{1,7}(?: [^\W\d_]{1,7}){1,4}(?=\s{0,3}(?:[,.;(\n]|\Z))")
 _LOWER_AFTER = Rule(words("tên là, tên tôi là, họ và tên, họ tên") + r"[ \t]{0,3}:?[ \t]{0,3}\Z")

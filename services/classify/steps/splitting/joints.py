@@ -7,6 +7,16 @@ import re
 from itertools import pairwise
 
 from services.classify.steps.splitting.openings import (
+    IS_AGREES,
+    IS_ASKS,
+    IS_CITES,
+    IS_DISAGREES,
+    IS_GOES_ON,
+    IS_OBJECTS,
+    IS_PRAISES,
+    IS_QUESTION,
+    IS_TELLS,
+    IS_TURNS,
     POLITELY,
     STRONG,
     WHO,
@@ -100,39 +110,25 @@ def _details(seen: View, start: int, end: int) -> bool:
     return change is not None and seen.plain.find(":", change.end(), end) >= 0
 
 
-_IS_ASKS, _IS_AGREES, _IS_PRAISES, _IS_CITES, _IS_GOES_ON = (
-    Role.ASKS,
-    Role.AGREES,
-    Role.PRAISES,
-    Role.CITES,
-    Role.GOES_ON,
-)
-_IS_OBJECTS, _IS_DISAGREES, _IS_TURNS, _IS_QUESTION, _IS_TELLS = (
-    Role.OBJECTS,
-    Role.DISAGREES,
-    Role.TURNS,
-    Role.QUESTION,
-    Role.TELLS,
-)
-_ASKING_ROLES = frozenset({_IS_ASKS, _IS_QUESTION})
-_TELLING_ROLES = frozenset({_IS_TELLS, _IS_PRAISES, _IS_CITES})  # a word of request would have made them something else
+_ASKING_ROLES = frozenset({IS_ASKS, IS_QUESTION})
+_TELLING_ROLES = frozenset({IS_TELLS, IS_PRAISES, IS_CITES})  # a word of request would have made them something else
 
 
 # What the opinion being read has said so far, as the sum of what its sentences said.
 _ASKED, _AGREED, _APPROVED, _TOLD, _MORE_THAN_CITED, _MORE_THAN_ASKED = (1 << i for i in range(6))
 _SAYS = {
-    part: (_AGREED if part is _IS_AGREES else 0)
-    | (_APPROVED if part in {_IS_AGREES, _IS_PRAISES} else 0)
-    | (_TOLD if part in {_IS_TELLS, _IS_CITES} else 0)
-    | (_MORE_THAN_CITED if part is not _IS_CITES else 0)
-    | (_MORE_THAN_ASKED if part is not _IS_QUESTION else 0)
+    part: (_AGREED if part is IS_AGREES else 0)
+    | (_APPROVED if part in {IS_AGREES, IS_PRAISES} else 0)
+    | (_TOLD if part in {IS_TELLS, IS_CITES} else 0)
+    | (_MORE_THAN_CITED if part is not IS_CITES else 0)
+    | (_MORE_THAN_ASKED if part is not IS_QUESTION else 0)
     for part in Role
 }
 
 
 def _sentence_cuts(seen: View, spans: list[tuple[int, int]], guard: Shield) -> list[int]:
     last = role(seen, *spans[-1], guard)
-    if len(spans) == 2 and (last is _IS_TELLS or last is _IS_GOES_ON):
+    if len(spans) == 2 and (last is IS_TELLS or last is IS_GOES_ON):
         return []  # it goes with the sentence before it, whatever that does
     roles = [role(seen, *span, guard) for span in spans[:-1]]
     roles.append(last)
@@ -149,28 +145,28 @@ def _sentence_cuts(seen: View, spans: list[tuple[int, int]], guard: Shield) -> l
 
 def _opens_opinion(seen: View, spans: list[tuple[int, int]], roles: list[Role], i: int, said: int) -> bool:
     part = roles[i]
-    if part is _IS_TELLS:
+    if part is IS_TELLS:
         return said & (_ASKED | _APPROVED) != 0 and _belongs_to_next(seen, spans, roles, i, said)
     full = bool(said & (_ASKED | _APPROVED))
-    if part is _IS_GOES_ON:
+    if part is IS_GOES_ON:
         return False
     if (
-        part is _IS_OBJECTS
+        part is IS_OBJECTS
     ):  # criticism is no part of the agreement before it; an objection to a figure goes with the figure
         return said & (_APPROVED | _TOLD | _ASKED) == _APPROVED
-    if part is _IS_TURNS:
+    if part is IS_TURNS:
         return bool(said & _MORE_THAN_CITED)
-    if part is _IS_QUESTION:
+    if part is IS_QUESTION:
         return (
-            full and roles[i - 1] is not _IS_QUESTION and not _content(seen, *spans[i]) & _content(seen, *spans[i - 1])
+            full and roles[i - 1] is not IS_QUESTION and not _content(seen, *spans[i]) & _content(seen, *spans[i - 1])
         )
-    if part is _IS_ASKS and not said & _MORE_THAN_ASKED:
+    if part is IS_ASKS and not said & _MORE_THAN_ASKED:
         return not (wants_explanation(seen, *spans[i]) or _content(seen, *spans[i]) & _content(seen, *spans[i - 1]))
-    if part is _IS_ASKS and said & _ASKED and only_presses(seen, *spans[i]):
+    if part is IS_ASKS and said & _ASKED and only_presses(seen, *spans[i]):
         return False
-    if part is _IS_ASKS or part is _IS_CITES or part is _IS_DISAGREES:
+    if part is IS_ASKS or part is IS_CITES or part is IS_DISAGREES:
         return full
-    if part is _IS_AGREES:
+    if part is IS_AGREES:
         return bool(said & (_ASKED | _AGREED))
     return bool(said & _ASKED) and of_whole_draft(seen, *spans[i])  # it praises
 
@@ -179,15 +175,15 @@ def _belongs_to_next(seen: View, spans: list[tuple[int, int]], roles: list[Role]
     """A statement between what was said and a request: it goes where its words recur."""
     if i + 1 == len(spans):
         return False
-    ahead = next((k for k in range(i + 1, min(i + 4, len(spans))) if roles[k] is not _IS_TELLS), None)
-    if ahead is None or roles[ahead] not in {_IS_ASKS, _IS_GOES_ON}:
+    ahead = next((k for k in range(i + 1, min(i + 4, len(spans))) if roles[k] is not IS_TELLS), None)
+    if ahead is None or roles[ahead] not in {IS_ASKS, IS_GOES_ON}:
         return False
-    if roles[ahead] is _IS_GOES_ON and not ASKING.search(seen, *spans[ahead]):
+    if roles[ahead] is IS_GOES_ON and not ASKING.search(seen, *spans[ahead]):
         return False
     told = _content(seen, *spans[i])
     before = len(told & _content(seen, *spans[i - 1]))
     after = len(told & _content(seen, spans[i + 1][0], spans[ahead][1]))
-    return after > before or (after == before and (roles[ahead] is _IS_GOES_ON or not said & _ASKED))
+    return after > before or (after == before and (roles[ahead] is IS_GOES_ON or not said & _ASKED))
 
 
 ASKING = Rule(words("đề nghị, kiến nghị, đề xuất, cần, nên, phải, mong"))

@@ -149,14 +149,14 @@ class Role(Enum):
 
 
 # Reading a member off its class is slow.
-_IS_ASKS, _IS_AGREES, _IS_PRAISES, _IS_CITES, _IS_GOES_ON = (
+IS_ASKS, IS_AGREES, IS_PRAISES, IS_CITES, IS_GOES_ON = (
     Role.ASKS,
     Role.AGREES,
     Role.PRAISES,
     Role.CITES,
     Role.GOES_ON,
 )
-_IS_OBJECTS, _IS_DISAGREES, _IS_TURNS, _IS_QUESTION, _IS_TELLS = (
+IS_OBJECTS, IS_DISAGREES, IS_TURNS, IS_QUESTION, IS_TELLS = (
     Role.OBJECTS,
     Role.DISAGREES,
     Role.TURNS,
@@ -174,19 +174,19 @@ def role(seen: View, start: int, end: int, guard: Shield) -> Role:
         if told is not None:
             return told
     if question:
-        return _IS_QUESTION
+        return IS_QUESTION
     if heard & _ANY_ROLE:
         if heard & _AGREES_BITS == _AGREES_BITS and _AGREES.of(seen).match(seen.matched, start, end):
-            return _IS_AGREES
+            return IS_AGREES
         if heard & _ASKS_BITS == _ASKS_BITS and asks(seen, start, end, guard):
-            return _IS_ASKS
+            return IS_ASKS
         if (
             heard & _PRAISE_BITS == _PRAISE_BITS
             and _PRAISE.search(seen, start, end)
             and not _outside(_FAULTS, seen, start, end, guard)
         ):
-            return _IS_PRAISES
-    return _IS_TELLS
+            return IS_PRAISES
+    return IS_TELLS
 
 
 def _beginning(seen: View, start: int, end: int, guard: Shield, heard: int, *, question: bool) -> Role | None:
@@ -196,20 +196,20 @@ def _beginning(seen: View, start: int, end: int, guard: Shield, heard: int, *, q
         and _GOES_ON.of(seen).match(seen.matched, start, end)
         and not (question and _QUESTION_WORD.match(seen, start, end))
     ):
-        return _IS_GOES_ON
+        return IS_GOES_ON
     if heard & _OBJECTS_BITS == _OBJECTS_BITS and _OBJECTS.of(seen).match(seen.matched, start, end):
-        return _IS_OBJECTS
+        return IS_OBJECTS
     if heard & _TURNS_BITS == _TURNS_BITS and _TURNS.of(seen).match(seen.matched, start, end):
-        return _IS_TURNS
+        return IS_TURNS
     if heard & _DISAGREES_BITS == _DISAGREES_BITS and _DISAGREES.of(seen).match(seen.matched, start, end):
-        return _IS_DISAGREES
+        return IS_DISAGREES
     if (
         heard & _CITES_BITS == _CITES_BITS
         or (heard & _HEADS_QUOTE_BITS == _HEADS_QUOTE_BITS and ends_quote(seen.plain, start, end))
     ) and only_cites(seen, start, end, guard):
-        return _IS_CITES
+        return IS_CITES
     if heard & _REQUEST_BITS == _REQUEST_BITS and _REQUEST.of(seen).match(seen.matched, start, end):
-        return _IS_TELLS if is_bare_wish(seen, start, end) else _IS_ASKS
+        return IS_TELLS if is_bare_wish(seen, start, end) else IS_ASKS
     return None
 
 

@@ -4,35 +4,29 @@ They stand in a key-value bucket, so that a new account or a revoked one counts 
 """
 
 import hashlib
-import re
 from functools import cache
-from typing import Annotated, Literal
+from typing import Literal
 
-import nats.errors
 import structlog
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 from nats.js import JetStreamContext
-from nats.js.errors import KeyNotFoundError, KeyWrongLastSequenceError, NoKeysError
 from nats.js.kv import KV_DEL, KV_PURGE, KeyValue
-from pydantic import AwareDatetime, Field, ValidationError
+from pydantic import AwareDatetime, Field
 
 from shared import topology
+from shared.bucket_records import Record, Records
 from shared.bucket_watch import BucketWatch
-from shared.errors import Permanent, Transient
-from shared.events import Frozen
+from shared.errors import Permanent
 
 log = structlog.get_logger()
 
-_ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-AccountId = Annotated[str, Field(pattern=_ID, max_length=40)]
 Role = Literal["reviewer"]
 
 
-class Account(Frozen):
+class Account(Record):
     """One account; `id` names a desk (tham-dinh-1), never a person."""
 
-    id: AccountId
     roles: tuple[Role, ...] = Field(min_length=1)
     password_hash: str = Field(description="argon2id")
     created_at: AwareDatetime
@@ -99,60 +93,5 @@ class Accounts:
             log.error("an account's record is of no known form", account=entry.key)  # noqa: TRY400 - it holds a hash
 
 
-async def read(js: JetStreamContext, id_: str) -> tuple[Account, int] | None:
-    """The record and its revision; None when there is none. Raises AccountError, Transient."""
-    if not re.fullmatch(_ID, id_):  # also what no key of a bucket may be
-        return None
-    try:
-        entry = await (await _bucket(js)).get(id_)
-    except KeyNotFoundError:
-        return None
-    except (nats.errors.Error, TimeoutError, OSError) as error:
-        raise _away(error) from error
-    return decode(entry.value or b""), entry.revision or 0
-
-
-async def read_all(js: JetStreamContext) -> list[Account]:
-    """Every record, by id. Raises AccountError, Transient."""
-    try:
-        ids = await (await _bucket(js)).keys()
-    except NoKeysError:
-        return []
-    except (nats.errors.Error, TimeoutError, OSError) as error:
-        raise _away(error) from error
-    found = [await read(js, id_) for id_ in sorted(ids)]
-    return [one[0] for one in found if one is not None]
-
-
-async def write(js: JetStreamContext, account: Account, revision: int | None) -> None:
-    """Writes over that revision, or anew with None. Raises AccountError when another was faster, Transient."""
-    bucket = await _bucket(js)
-    body = account.model_dump_json().encode()
-    try:
-        if revision is None:
-            await bucket.create(account.id, body)
-        else:
-            await bucket.update(account.id, body, last=revision)
-    except KeyWrongLastSequenceError as error:
-        raise AccountError(f"account {account.id} was changed by somebody else just now; look at it again") from error
-    except (nats.errors.Error, TimeoutError, OSError) as error:
-        raise _away(error) from error
-
-
-def decode(value: bytes) -> Account:
-    """The record as it stands in the bucket. Raises AccountError."""
-    try:
-        return Account.model_validate_json(value)
-    except ValidationError as error:
-        raise AccountError(f"an account's record is of no known form ({error.error_count()} faults)") from error
-
-
-async def _bucket(js: JetStreamContext) -> KeyValue:
-    try:
-        return await js.key_value(topology.ACCOUNTS_BUCKET)
-    except (nats.errors.Error, TimeoutError, OSError) as error:
-        raise _away(error) from error
-
-
-def _away(error: Exception) -> Transient:
-    return Transient(f"the accounts' bucket does not answer ({type(error).__name__})")
+_RECORDS = Records(topology.ACCOUNTS_BUCKET, Account, "account", AccountError)
+read, read_all, write, decode = _RECORDS.read, _RECORDS.read_all, _RECORDS.write, _RECORDS.decode

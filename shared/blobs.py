@@ -55,7 +55,17 @@ class Blobs:
             try:
                 await self._store.delete(sha256)
             except NotFoundError:
-                return
+                await self._purge(sha256)
+
+    async def _purge(self, sha256: str) -> None:
+        """The client crosses a name off first and removes the bytes then: whoever died in between left them, under no name."""
+        try:
+            info = await self._store.get_info(sha256, show_deleted=True)
+        except NotFoundError:
+            return
+        if info.deleted and info.nuid:
+            store = self._store
+            await store._js.purge_stream(store._stream, subject=f"$O.{store._name}.C.{info.nuid}")  # noqa: SLF001
 
 
 def _digest(data: bytes) -> str:

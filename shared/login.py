@@ -1,22 +1,31 @@
 """What pages behind a login have in common: the way to the login and back, the token of forms, the key of the session cookie."""
 
+import asyncio
 import hmac
 import secrets as random
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from litestar import Request, Response
 from litestar.connection import ASGIConnection
+from litestar.enums import RequestEncodingType
 from litestar.middleware.session.client_side import CookieBackendConfig
+from litestar.params import Body
 from litestar.response import Redirect
 
 from shared.problem import Problem
 from shared.settings import SettingsError, read_secret
+from shared.shared_throttle import SharedThrottle
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 SESSION_S = 8 * 3600  # a working day
+Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
+WRONG = "Tên đăng nhập hoặc mật khẩu không đúng. Xin kiểm tra lại."
+WAIT = "Đã nhập sai nhiều lần. Xin chờ {minutes} phút rồi thử lại."
 
 
 class LoginNeeded(Exception):
@@ -40,6 +49,34 @@ class Door:
         """Exception handler of LoginNeeded; a form that lost its session goes back to the list, not to the form's address."""
         back = request.scope["path"] if request.method == "GET" else self.home
         return Redirect(f"{self.login}?tiep={quote(back)}", status_code=303)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why a login was not taken: a sentence for the page, and the HTTP status."""
+
+    fault: str
+    status: int
+
+
+async def refused(
+    throttle: SharedThrottle, request: Request[Any, Any, Any], now: datetime, right: Callable[[], bool]
+) -> Refused | None:
+    """None when the password is right. `right` compares it, slowly; it is not asked after too many failures from one address."""
+    address = request.client.host if request.client else "?"
+    if closed := await throttle.attempt(address, now):
+        return Refused(WAIT.format(minutes=-(-int(closed.total_seconds()) // 60) or 1), 429)
+    if not await asyncio.to_thread(right):
+        return Refused(WRONG, 401)
+    await throttle.succeeded(address)
+    return None
+
+
+def begin_session(request: Request[Any, Any, Any], **values: str) -> None:
+    """A session that holds these and nothing from before the login."""
+    request.session.clear()
+    request.session.update(values)
+    form_token(request)
 
 
 def form_token(request: Request[Any, Any, Any]) -> str:

@@ -3,21 +3,15 @@
 The record holds no usable secret: of an API key only its SHA-256, of a signing secret only what `partner.key` opens.
 """
 
-import re
 from typing import Annotated
 
-import nats.errors
-from nats.js import JetStreamContext
-from nats.js.errors import KeyNotFoundError, KeyWrongLastSequenceError, NoKeysError
-from nats.js.kv import KeyValue
-from pydantic import AwareDatetime, Field, ValidationError
+from pydantic import AwareDatetime, Field
 
 from shared import topology
-from shared.errors import Permanent, Transient
+from shared.bucket_records import Record, Records
+from shared.errors import Permanent
 from shared.events import ConsultationId, Frozen
 
-_ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-PartnerId = Annotated[str, Field(pattern=_ID, max_length=40)]
 KeyId = Annotated[str, Field(pattern=r"^[a-z0-9]{8,32}$")]
 Code = Annotated[str, Field(pattern=r"^[a-z0-9]+([._-][a-z0-9]+)*$", max_length=64)]
 
@@ -35,10 +29,9 @@ class PartnerKey(Frozen):
     revoked: bool = False
 
 
-class Partner(Frozen):
+class Partner(Record):
     """One partner. Quotas count submissions: lines of a batch one by one."""
 
-    id: PartnerId
     name: str = Field(min_length=1, max_length=200)
     consultations: tuple[ConsultationId, ...] = Field(min_length=1)
     channel: Code = "partner"
@@ -51,60 +44,5 @@ class PartnerError(Permanent):
     """The record is missing, there already, or of no known form."""
 
 
-async def read(js: JetStreamContext, id_: str) -> tuple[Partner, int] | None:
-    """The record and its revision; None when there is none. Raises PartnerError, Transient."""
-    if not re.fullmatch(_ID, id_):  # also what no key of a bucket may be
-        return None
-    try:
-        entry = await (await _bucket(js)).get(id_)
-    except KeyNotFoundError:
-        return None
-    except (nats.errors.Error, TimeoutError, OSError) as error:
-        raise _away(error) from error
-    return decode(entry.value or b""), entry.revision or 0
-
-
-async def read_all(js: JetStreamContext) -> list[Partner]:
-    """Every record, by id. Raises PartnerError, Transient."""
-    try:
-        ids = await (await _bucket(js)).keys()
-    except NoKeysError:
-        return []
-    except (nats.errors.Error, TimeoutError, OSError) as error:
-        raise _away(error) from error
-    found = [await read(js, id_) for id_ in sorted(ids)]
-    return [one[0] for one in found if one is not None]
-
-
-async def write(js: JetStreamContext, partner: Partner, revision: int | None) -> None:
-    """Writes over that revision, or anew with None. Raises PartnerError when another was faster, Transient."""
-    bucket = await _bucket(js)
-    body = partner.model_dump_json().encode()
-    try:
-        if revision is None:
-            await bucket.create(partner.id, body)
-        else:
-            await bucket.update(partner.id, body, last=revision)
-    except KeyWrongLastSequenceError as error:
-        raise PartnerError(f"partner {partner.id} was changed by somebody else just now; look at it again") from error
-    except (nats.errors.Error, TimeoutError, OSError) as error:
-        raise _away(error) from error
-
-
-def decode(value: bytes) -> Partner:
-    """The record as it stands in the bucket. Raises PartnerError."""
-    try:
-        return Partner.model_validate_json(value)
-    except ValidationError as error:
-        raise PartnerError(f"a partner's record is of no known form ({error.error_count()} faults)") from error
-
-
-async def _bucket(js: JetStreamContext) -> KeyValue:
-    try:
-        return await js.key_value(topology.PARTNERS_BUCKET)
-    except (nats.errors.Error, TimeoutError, OSError) as error:
-        raise _away(error) from error
-
-
-def _away(error: Exception) -> Transient:
-    return Transient(f"the partners' bucket does not answer ({type(error).__name__})")
+_RECORDS = Records(topology.PARTNERS_BUCKET, Partner, "partner", PartnerError)
+read, read_all, write, decode = _RECORDS.read, _RECORDS.read_all, _RECORDS.write, _RECORDS.decode

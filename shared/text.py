@@ -79,7 +79,12 @@ def fold(text: str) -> str:
 def fold_words(words: Iterable[str]) -> str:
     """What `fold` makes of a text that holds these words; words are what stands between white space."""
     # No rule of folding reaches over white space: word by word is the same as all at once.
-    folded = " ".join(map(_FOLDED.__getitem__, words))
+    return join_folded(map(_FOLDED.__getitem__, words))
+
+
+def join_folded(words: Iterable[str]) -> str:
+    """A folded text of words that are folded already."""
+    folded = " ".join(words)
     if "  " in folded or folded[:1] == " " or folded[-1:] == " ":  # a word of signs only leaves nothing
         return " ".join(folded.split())
     return folded

@@ -1,6 +1,7 @@
 """Slows down guessing: a few failures per address within a while, then no attempts until the oldest is forgotten."""
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 FAILURES = 5
@@ -9,7 +10,7 @@ ADDRESSES = 10_000  # remembered; the oldest goes first
 
 
 class Throttle:
-    """In the memory of one replica: enough, for a guess costs an argon2 hash anyway."""
+    """In the memory of one process; `shared_throttle.py` lets several count together."""
 
     def __init__(self, failures: int = FAILURES, while_: timedelta = WHILE) -> None:
         self._most = failures
@@ -18,18 +19,31 @@ class Throttle:
 
     def open_in(self, address: str, now: datetime) -> timedelta:
         """How long until the address may try again; zero: now."""
-        recent = [at for at in self._failed.get(address, ()) if at > now - self._while]
-        if len(recent) < self._most:
-            return timedelta()
-        return recent[-self._most] + self._while - now
+        return self.closed_for(self.failures(address, now), now)
 
     def failed(self, address: str, now: datetime) -> None:
         """Notes a failed attempt."""
-        recent = [at for at in self._failed.pop(address, []) if at > now - self._while]
-        self._failed[address] = [*recent, now]
-        while len(self._failed) > ADDRESSES:
-            self._failed.popitem(last=False)
+        self.put(address, [*self.failures(address, now), now])
 
     def succeeded(self, address: str) -> None:
         """Forgets the address."""
         self._failed.pop(address, None)
+
+    def failures(self, address: str, now: datetime) -> list[datetime]:
+        """When the address failed, as far as that still counts."""
+        return self.counting(self._failed.get(address, ()), now)
+
+    def put(self, address: str, failures: Iterable[datetime]) -> None:
+        """What is known of the address from now on."""
+        self._failed.pop(address, None)
+        self._failed[address] = list(failures)
+        while len(self._failed) > ADDRESSES:
+            self._failed.popitem(last=False)
+
+    def counting(self, failures: Iterable[datetime], now: datetime) -> list[datetime]:
+        """Those of the failures that still count, the oldest first; one that another's clock puts into the future is as one of now."""
+        return sorted(min(at, now) for at in failures if at > now - self._while)
+
+    def closed_for(self, failures: list[datetime], now: datetime) -> timedelta:
+        """How long the door is closed after these failures, which all count."""
+        return failures[-self._most] + self._while - now if len(failures) >= self._most else timedelta()

@@ -106,7 +106,7 @@ CONSULTATIONS_BUCKET = "consultations"  # KV: consultation id -> definition as J
 PARTNERS_BUCKET = "partners"  # KV: partner id -> what it may do, its keys hashed or encrypted
 MODELS_BUCKET = "models"  # KV: consultation id -> the learned model that all replicas use now
 ACCOUNTS_BUCKET = "accounts"  # KV: account id -> roles, hash of the password; never a person's name
-LIMITS_BUCKET = "limits"  # KV: how much of a limit is used; shared by the replicas of ingest
+LIMITS_BUCKET = "limits"  # KV: how much of a limit is used, and failed logins; shared by the replicas
 LEASES_BUCKET = "leases"  # KV: which replica reads a mailbox or trains a model now
 LIMITS = Bucket(LIMITS_BUCKET, ttl_s=26 * 60 * MINUTE_S, memory=True)
 LEASES = Bucket(LEASES_BUCKET, ttl_s=60 * MINUTE_S, memory=True)

@@ -8,6 +8,9 @@ from typing import Annotated, Literal
 import typer
 
 from deploy.cli.common import BAD_INPUT, fail
+from deploy.cli.json_lines import batches
+
+_BATCH = 256  # texts answered at once
 
 Train = Annotated[
     Path, typer.Option("--train", help="Folder with sents.txt, topics.txt, sentiments.txt to learn from.")
@@ -29,7 +32,7 @@ def benchmark_text(train: Train, test: Test, task: Task) -> None:
     except ValueError as error:
         fail(BAD_INPUT, f"{train}: {error}")
     fitted = time.perf_counter()
-    answers = [model.label(text) for text in unseen]
+    answers = [label for batch in batches(unseen, _BATCH) for label in model.labels_of(batch)]
     took = time.perf_counter() - fitted
     scores = f1(expected, answers)
     figures = {

@@ -9,15 +9,18 @@ from typing import Annotated, Any, TextIO
 import typer
 
 from deploy.cli.common import BAD_INPUT, ConsultationOption, fail
-from deploy.cli.json_lines import BadLineError, field, objects
+from deploy.cli.json_lines import BadLineError, batches, field, objects
 from deploy.paths import SHIPPED
+from services.classify import collector
 from services.classify.model import TopicModel, build_model
-from services.classify.pipeline import classify_text
+from services.classify.pipeline import Letter, classify_texts
 from shared import draft_text
 from shared.consultation import Consultation
 from shared.consultation_yaml import DefinitionError, load
 from shared.draft_text import DraftText, DraftTextError
 from shared.events import Cite, Opinion
+
+_BATCH = 256  # texts read at once
 
 Definitions = Annotated[Path, typer.Option("--definitions", help="Folder of the definitions (ID.yaml).")]
 Train = Annotated[
@@ -28,11 +31,15 @@ Train = Annotated[
 def classify(consultation: ConsultationOption, definitions: Definitions = SHIPPED, train: Train = None) -> None:
     """Split texts into opinions and say what each is about: JSON lines {"id", "text"} from stdin to stdout, in order."""
     model = _model(_definition(consultation, definitions), definitions, train)
+    collector.rest()
     sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     try:
-        for id_, text in _inputs(sys.stdin):
-            print(json.dumps({"id": id_, "opinions": _opinions(text, model)}, ensure_ascii=False))
+        for batch in batches(_inputs(sys.stdin), 1 if sys.stdin.isatty() else _BATCH):
+            read = classify_texts([Letter(text, "") for _, text in batch], model)
+            for (id_, _), found in zip(batch, read, strict=True):
+                opinions = [_opinion(opinion) for opinion in found.opinions]
+                print(json.dumps({"id": id_, "opinions": opinions}, ensure_ascii=False))
     except BadLineError as error:
         sys.stdout.flush()
         fail(BAD_INPUT, str(error))
@@ -74,10 +81,6 @@ def _inputs(lines: TextIO) -> Iterator[tuple[Any, str]]:
     """Ids as given, and texts. Raises BadLineError; empty lines are passed over."""
     for number, row in objects(lines, '{"id", "text"}'):
         yield field(number, row, "id", (str, int)), field(number, row, "text", (str,))
-
-
-def _opinions(text: str, model: TopicModel) -> list[dict[str, Any]]:
-    return [_opinion(opinion) for opinion in classify_text(text, model, id_prefix="").opinions]
 
 
 def _opinion(opinion: Opinion) -> dict[str, Any]:

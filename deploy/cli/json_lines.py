@@ -1,8 +1,10 @@
 """JSON lines as people make them: read one by one, every fault named by line and field."""
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any, TextIO
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TextIO, TypeVar
+
+Item = TypeVar("Item")
 
 
 class BadLineError(ValueError):
@@ -41,3 +43,25 @@ def field(number: int, row: Mapping[str, Any], name: str, kinds: tuple[type, ...
     if isinstance(value, str) and any("\ud800" <= c <= "\udfff" for c in value):
         raise BadLineError(f"line {number}: field {name!r} holds a lone surrogate, which is not a character")
     return value
+
+
+def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """The items, `size` at a time. What came before a bad line is handed out before the line is reported."""
+    batch: list[Item] = []
+    fault: BadLineError | None = None
+    rest = iter(items)
+    while True:
+        try:
+            batch.append(next(rest))
+        except StopIteration:
+            break
+        except BadLineError as error:
+            fault = error
+            break
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+    if fault is not None:
+        raise fault

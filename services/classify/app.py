@@ -85,7 +85,7 @@ async def working(
     models = Models(bus.consultations, learned.get)
     trainer = Trainer(store, bus, models, learned, clock)
     work = Work(bus.js)
-    reclassifier = Reclassifier(store, bus.js, bus.publisher, bus.consultations, models, work, secret)
+    reclassifier = Reclassifier(store, bus.js, bus.publisher, bus.consultations, models, work, secret, clock)
     broker = make_broker(settings)
     subscribe(
         broker,

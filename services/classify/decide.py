@@ -1,8 +1,10 @@
 """What becomes of a submission, pure; whether it is a duplicate only the store can tell (`handlers.py`)."""
 
+from collections.abc import Sequence
+
 from services.classify.duplicates import duplicate_key
 from services.classify.model import TopicModel
-from services.classify.pipeline import TextRead, classify_text
+from services.classify.pipeline import Letter, TextRead, classify_texts
 from services.classify.readable import unreadable
 from services.classify.review.rules import reasons
 from services.classify.unread_files import unread_files
@@ -16,19 +18,28 @@ def decide(received: SubmissionReceived, model: TopicModel, secret: bytes) -> Su
     A stance without a text is counted and holds no opinion; it is carried on, with what it is about. Whatever the outcome, files
     that nobody has read are named, or the letter in them would be lost without anybody being told.
     """
-    reason = unreadable(received)
-    bare = reason is None and not received.text.strip()
-    read = (
-        classify_text(
-            received.text,
-            model,
-            id_prefix=received.submission_id,
-            section_ref=received.section_ref,
-            given=received.stance,
-        )
+    return decide_all([received], model, secret)[0]
+
+
+def decide_all(received: Sequence[SubmissionReceived], model: TopicModel, secret: bytes) -> list[SubmissionClassified]:
+    """The same for each of these, in their order, in less time than one by one."""
+    refused = [unreadable(one) for one in received]
+    letters = [
+        Letter(one.text, one.submission_id, one.section_ref, one.stance)
+        for one, reason in zip(received, refused, strict=True)
         if reason is None
-        else TextRead((), ())
-    )
+    ]
+    read = iter(classify_texts(letters, model))
+    return [
+        _classified(one, model, secret, reason, next(read) if reason is None else TextRead((), ()))
+        for one, reason in zip(received, refused, strict=True)
+    ]
+
+
+def _classified(
+    received: SubmissionReceived, model: TopicModel, secret: bytes, reason: str | None, read: TextRead
+) -> SubmissionClassified:
+    bare = reason is None and not received.text.strip()
     return SubmissionClassified(
         consultation=received.consultation,
         submission_id=received.submission_id,

@@ -13,7 +13,7 @@ from opentelemetry.context import Context
 from services.classify import withdrawal
 from services.classify.corrections import store as corrections
 from services.classify.corrections.apply import inherited, usable
-from services.classify.decide import decide, reviewed
+from services.classify.decide import decide_all, reviewed
 from services.classify.models import Models
 from services.classify.near.index import Twins
 from services.classify.originals import without_duplicates
@@ -125,12 +125,16 @@ class ClassifyHandler:
         ]
 
     async def _read(self, tasks: Sequence[Task]) -> list[SubmissionClassified]:
-        def decide_all() -> list[SubmissionClassified]:
-            return [decide(task.received, task.model, self._secret) for task in tasks]
+        def read() -> list[SubmissionClassified]:
+            decided: dict[str, SubmissionClassified] = {}
+            for model in {id(task.model): task.model for task in tasks}.values():
+                letters = [task.received for task in tasks if task.model is model]
+                decided |= {event.submission_id: event for event in decide_all(letters, model, self._secret)}
+            return [decided[task.received.submission_id] for task in tasks]
 
         if sum(len(task.received.text) for task in tasks) < _LARGE:
-            return decide_all()
-        return await asyncio.to_thread(decide_all)
+            return read()
+        return await asyncio.to_thread(read)
 
     async def _inherited(
         self, events: Sequence[SubmissionClassified], tasks: Mapping[str, Task]

@@ -15,27 +15,27 @@ from types import MappingProxyType
 from services.classify import elsewhere
 from services.classify.drafts.index import Drafts
 from services.classify.learning.artifact import Learned
-from services.classify.learning.scorer import UNIT, packed
+from services.classify.lexicon import Lexicon, lexicon
+from services.classify.packed import SideBySide
+from services.classify.phrases import Phrase, Phrases
+from services.classify.phrases import phrases as find_phrases
 from services.classify.steps.view import view
-from services.classify.words import marked, tokens, weighed, written_words
+from services.classify.words import read_bare, read_marked, tokens, weighed
 from shared.consultation import Consultation, Section
 from shared.draft_text import DraftText
 from shared.events import Stance, Term
 
-CODE_VERSION = "6"  # grows with every change of rules that can change an answer
-UNKNOWN = -1  # the last place of a list
+CODE_VERSION = "7"  # grows with every change of rules that can change an answer
 OUTSIDE = 0  # the code of opinions outside every topic group
 
 _K1, _B = 1.2, 0.5
 BM25_LOG_ODDS = 0.22  # what a unit of `TopicModel.terms` adds to a group's log-odds
-Phrase = tuple[str, ...]  # the bare words of a hint
-TermKey = str | tuple[str, str]  # a bare word, or two neighbours
 _MAX_PHRASE = 8  # tokens of the longest hint that is looked for
 _WEIGHT_TITLE, _WEIGHT_HINT, _WEIGHT_DESCRIPTION, _WEIGHT_SECTION = 2.0, 1.0, 1.0, 0.5
 
 
 def _spelling(hint: str) -> tuple[str, ...]:
-    return tuple(map(marked, written_words(view(hint).plain)))
+    return tuple(read_marked(view(hint).plain))
 
 
 @dataclass(frozen=True)
@@ -57,17 +57,18 @@ class TopicModel:
     terms: Mapping[str, Mapping[int, float]]
     sections: Mapping[str, str]  # as cited, upper case -> section ref
     section_topics: Mapping[str, tuple[int, ...]]
-    # Place of a code (that of OUTSIDE comes after the last), what the phrase adds to it; phrases of one word are `alone`.
+    # Place of a code (that of OUTSIDE comes after the last), what the phrase adds to it.
     phrase_weights: Mapping[Phrase, tuple[tuple[int, float], ...]]
-    phrases_from: Mapping[Phrase, tuple[Phrase, ...]]  # first two words -> the phrases, the longest first
-    alone: frozenset[str]
     written: Mapping[Phrase, str]  # hint -> as the definition writes it
-    spellings: Mapping[Phrase, frozenset[Phrase]]  # hint -> its words with their marks (`marked`)
-    # Each of `terms` has a number (UNKNOWN: none of them, it adds nothing): what it adds to the groups, packed, one lane per code
-    # (learning/scorer.py); and for each code what it adds to the group's log-odds, negated, and the same as evidence.
-    term_numbers: Mapping[TermKey, int] = field(compare=False)
-    term_weights: Sequence[int] = field(compare=False)
-    spoken_for: Mapping[int, Sequence[tuple[float, int, str, Term] | None]] = field(compare=False)
+    # `terms` and `phrases`, to be looked up; phrases in texts with diacritics and without.
+    lexicon: Lexicon = field(compare=False)
+    marked_phrases: Phrases = field(compare=False)
+    bare_phrases: Phrases = field(compare=False)
+    words: SideBySide = field(compare=False)  # of the lexicon and of the phrases with diacritics
+    # What terms add to the groups' log-odds, the loudest first (none at 0); and for each code, by the terms' places in the lexicon,
+    # where among them it is.
+    spoken: Sequence[Term] = field(compare=False)
+    spoken_for: Mapping[int, Sequence[int]] = field(compare=False)
     articles: bool  # whether a draft is divided into articles (điều)
     drafts: Drafts = field(default_factory=Drafts)
     learned: Learned | None = None
@@ -105,6 +106,9 @@ def build_model(
     phrases = _phrases(consultation)
     terms = _bm25(documents)
     written = _as_written(consultation)
+    known_words = lexicon(codes, terms)
+    marked_phrases = find_phrases({words: {*map(_spelling, written[words])} for words in phrases}, read_marked)
+    spoken = _spoken(terms, BM25_LOG_ODDS * (learned.topics.scale if learned is not None else 1.0))
     sections, named = _sections(consultation)
     topics_by_section: dict[str, tuple[int, ...]] = {}
     for topic in consultation.topic_groups:
@@ -119,13 +123,13 @@ def build_model(
         sections=sections,
         section_topics=topics_by_section,
         phrase_weights=_placed(phrases, codes),
-        phrases_from=_by_first_words(phrases),
-        alone=frozenset(phrase[0] for phrase in phrases if len(phrase) == 1),
         written={words: hints[0] for words, hints in written.items()},
-        spellings={words: frozenset(map(_spelling, hints)) for words, hints in written.items()},
-        term_numbers={_key(term): number for number, term in enumerate(terms)},
-        term_weights=[packed([round(UNIT * by.get(code, 0.0)) for code in codes]) for by in (*terms.values(), {})],
-        spoken_for=_spoken_for(codes, terms, BM25_LOG_ODDS * (learned.topics.scale if learned is not None else 1.0)),
+        lexicon=known_words,
+        words=SideBySide(known_words.chunks, marked_phrases.chunks),
+        marked_phrases=marked_phrases,
+        bare_phrases=find_phrases({words: (words,) for words in phrases}, read_bare),
+        spoken=spoken,
+        spoken_for=_spoken_for(codes, terms, spoken),
         articles=any(
             (section.label or section.title).casefold().startswith("điều ")
             for draft in consultation.drafts
@@ -140,11 +144,6 @@ def _terms_of(words: list[str]) -> list[str]:
     """Words worth weighing, and pairs of neighbours."""
     kept = weighed(words)
     return kept + [f"{a} {b}" for a, b in pairwise(kept)]
-
-
-def _key(term: str) -> TermKey:
-    first, _, second = term.partition(" ")
-    return (first, second) if second else first
 
 
 def _document(*parts: tuple[str, float]) -> Counter[str]:
@@ -193,26 +192,21 @@ def _placed(
     return {phrase: tuple((place[code], weight) for code, weight in by.items()) for phrase, by in phrases.items()}
 
 
-def _by_first_words(phrases: Iterable[Phrase]) -> dict[Phrase, tuple[Phrase, ...]]:
-    starts: dict[Phrase, tuple[Phrase, ...]] = {}
-    for phrase in sorted(phrases, key=lambda p: (-len(p), p)):
-        if len(phrase) > 1:
-            starts[phrase[:2]] = (*starts.get(phrase[:2], ()), phrase)
-    return starts
+def _spoken(terms: Mapping[str, Mapping[int, float]], unit: float) -> list[Term]:
+    spoken = [
+        Term(term=term, topic=code, weight=weight * unit)
+        for term, by in terms.items()
+        for code, weight in by.items()
+        if weight
+    ]
+    spoken.sort(key=lambda its: (-its.weight, its.topic, its.term))
+    rounded = [its.model_copy(update={"weight": round(its.weight, 3)}) for its in spoken]
+    return [Term(term="", topic=OUTSIDE, weight=0.0), *rounded]
 
 
-def _spoken_for(
-    codes: Iterable[int], terms: Mapping[str, Mapping[int, float]], unit: float
-) -> dict[int, list[tuple[float, int, str, Term] | None]]:
-    return {
-        code: [
-            (-weight * unit, code, term, Term(term=term, topic=code, weight=round(weight * unit, 3)))
-            if (weight := by.get(code, 0.0))
-            else None
-            for term, by in (*terms.items(), ("", {}))
-        ]
-        for code in codes
-    }
+def _spoken_for(codes: Iterable[int], terms: Iterable[str], spoken: Sequence[Term]) -> dict[int, list[int]]:
+    at = {(its.topic, its.term): place for place, its in enumerate(spoken)}
+    return {code: [at.get((code, term), 0) for term in terms] for code in codes}
 
 
 def _bm25(documents: Mapping[int, Counter[str]]) -> dict[str, dict[int, float]]:

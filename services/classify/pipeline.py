@@ -1,22 +1,25 @@
 """Text -> opinions, pure: the same text and model give the same answer, on any machine, in linear time."""
 
 from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from typing import Any, NamedTuple
+from itertools import islice
+from typing import NamedTuple
 
 from services.classify.model import Correction, TopicModel
 from services.classify.steps.citing.cites import cites
 from services.classify.steps.editing.edits import edits
 from services.classify.steps.language import language
 from services.classify.steps.personal.personal_data import personal_data
-from services.classify.steps.petition import petition_suspected
-from services.classify.steps.splitting.split import AsideKind, split
+from services.classify.steps.petition import petitions
+from services.classify.steps.splitting.split import AsideKind, split_all
 from services.classify.steps.stances.general import is_general
 from services.classify.steps.stances.stance import stance
 from services.classify.steps.topics import Topics, topics_of
-from services.classify.steps.view import View, view
-from shared.events import Evidence, Opinion, SetAside, Stance
-from shared.text import fold, fold_words
+from services.classify.steps.view import Span, View, view
+from services.classify.unchecked import unchecked
+from shared.events import Cite, Edit, Evidence, Opinion, SetAside, Stance
+from shared.text import fold, join_folded
 
 _SHORT = 1000  # code points
 
@@ -28,26 +31,62 @@ class TextRead(NamedTuple):
     set_aside: tuple[SetAside, ...]
 
 
+class _Piece(NamedTuple):
+    """A span of a view, an opinion to be read."""
+
+    seen: View
+    first: int
+    last: int
+    opinion_id: str
+    section_ref: str | None
+    given: Stance | None
+
+
+class Letter(NamedTuple):
+    """A text to be read. `section_ref`: the section it was written about; `given`: the stance its writer chose, never overridden.
+
+    Its opinions' ids will be `{id_prefix}-1`, `-2`, ...
+    """
+
+    text: str
+    id_prefix: str
+    section_ref: str | None = None
+    given: Stance | None = None
+
+
 def classify_text(
     text: str, model: TopicModel, *, id_prefix: str, section_ref: str | None = None, given: Stance | None = None
 ) -> TextRead:
-    """The opinions of a text, in order, as exact spans; none when it holds nothing but white space.
+    """The opinions of a text, in order, as exact spans; none when it holds nothing but white space. See `Letter`."""
+    return classify_texts([Letter(text, id_prefix, section_ref, given)], model)[0]
 
-    `given` is the stance the respondent chose: it is never overridden. `section_ref` is the section they wrote about.
-    Opinion ids are `{id_prefix}-1`, `-2`, ...
+
+def classify_texts(letters: Sequence[Letter], model: TopicModel) -> list[TextRead]:
+    """What each of these holds, in their order: the same as one by one, and sooner.
+
+    Each step goes over all of them before the next begins: what it needs is then at hand for a processor.
     """
-    seen = view(text)
-    parts = split(seen)
-    opinions = [
-        _read(seen, span, model, f"{id_prefix}-{number}", section_ref, given)
-        for number, span in enumerate(parts.opinions, start=1)
+    views = [view(letter.text) for letter in letters]
+    parts = split_all(views)
+    opinions = iter(
+        _read(
+            [
+                _Piece(seen, first, last, f"{letter.id_prefix}-{number}", letter.section_ref, letter.given)
+                for letter, seen, part in zip(letters, views, parts, strict=True)
+                for number, (first, last) in enumerate(part.opinions, start=1)
+            ],
+            model,
+        )
+    )
+    return [
+        TextRead(tuple(islice(opinions, len(part.opinions))), tuple([_aside(seen, *its) for its in part.set_aside]))
+        for seen, part in zip(views, parts, strict=True)
     ]
-    return TextRead(tuple(opinions), tuple([_aside(seen, *part) for part in parts.set_aside]))
 
 
 def read_piece(
     seen: View,
-    span: tuple[int, int],
+    span: Span,
     model: TopicModel,
     *,
     opinion_id: str,
@@ -55,11 +94,34 @@ def read_piece(
     given: Stance | None = None,
 ) -> Opinion:
     """One opinion whose span (code points of `seen.text`) is settled already, read in the sight of the whole text."""
-    start, end = span
-    if seen.offsets is not None:
-        start, end = bisect_left(seen.offsets, start), bisect_left(seen.offsets, end)
-    read = _read(seen, (start, end), model, opinion_id, section_ref, given)
-    return read if (read.start, read.end) == span else read.model_copy(update={"start": span[0], "end": span[1]})
+    return read_pieces(seen, {opinion_id: span}, model, section_ref=section_ref, given=given)[0]
+
+
+def read_pieces(
+    seen: View,
+    spans: Mapping[str, Span],
+    model: TopicModel,
+    *,
+    section_ref: str | None = None,
+    given: Stance | None = None,
+) -> list[Opinion]:
+    """Opinions of one text, by their ids, as `read_piece` reads each."""
+    if seen.whole < 0:
+        seen.listen()
+    pieces = [_Piece(seen, *_in_view(seen, span), id_, section_ref, given) for id_, span in spans.items()]
+    read = zip(_read(pieces, model), spans.values(), strict=True)
+    return [
+        opinion
+        if (opinion.start, opinion.end) == span
+        else opinion.model_copy(update={"start": span[0], "end": span[1]})
+        for opinion, span in read
+    ]
+
+
+def _in_view(seen: View, span: Span) -> Span:
+    if seen.offsets is None:
+        return span
+    return bisect_left(seen.offsets, span[0]), bisect_left(seen.offsets, span[1])
 
 
 def text_key(text: str) -> str:
@@ -67,10 +129,10 @@ def text_key(text: str) -> str:
     return _digest(fold(text))
 
 
-def _key(seen: View, text: str, first: int, last: int) -> str:
+def _key(seen: View, first: int, last: int, text: str) -> str:
     """`text_key(text)`, from words that are at hand: capitals make no difference to folding."""
     if seen.accented and seen.offsets is None and last - first <= _SHORT:
-        return _digest(fold_words(seen.said(first, last)))
+        return _digest(join_folded(seen.read(first, last)[1]))
     return text_key(text)
 
 
@@ -83,65 +145,100 @@ def _as_decided(correction: Correction) -> Topics:
     return Topics(correction.topics, 1.0, Evidence(by="correction", review_id=correction.review_id))
 
 
-def _aside(seen: View, kind: AsideKind, start: int, end: int) -> SetAside:
-    begin, stop = seen.original(start, end)
-    return SetAside(kind=kind, start=begin, end=stop)
+def _groups(
+    pieces: Sequence[_Piece],
+    named: Sequence[Sequence[Cite]],
+    decided: Sequence[Correction | None],
+    model: TopicModel,
+) -> list[Topics]:
+    """The topic groups of all pieces: what people decided about the same words, else what the words say."""
+    undecided = [
+        (piece.seen, piece.first, piece.last, _about(piece.section_ref, cited, model))
+        for piece, cited, its in zip(pieces, named, decided, strict=True)
+        if its is None
+    ]
+    read = topics_of(undecided, model)
+    if len(read) == len(pieces):
+        return read
+    told = iter(read)
+    return [next(told) if its is None else _as_decided(its) for its in decided]
 
 
-def _read(
-    seen: View, span: tuple[int, int], model: TopicModel, opinion_id: str, section_ref: str | None, given: Stance | None
-) -> Opinion:
-    first, last = span
-    start, end = span if seen.offsets is None else seen.original(first, last)
-    text = seen.text[start:end]
-    named = cites(seen, first, last, model, model.drafts.draft_of(section_ref))
-    about = [ref for cite in named if (ref := cite.units.get("section")) is not None] if named else []
+def _stance(piece: _Piece, decided: Correction | None, changes: Sequence[Edit]) -> Stance:
+    """What the respondent chose, else what people decided about the same words, else what the words say."""
+    if piece.given is not None:
+        return piece.given
+    if decided is not None and decided.stance is not None:
+        return decided.stance
+    return stance(piece.seen, piece.first, piece.last, changes)
+
+
+def _text(seen: View, first: int, last: int) -> tuple[int, int, str]:
+    """Where a span stands in what was written, and what is written there."""
+    start, end = (first, last) if seen.offsets is None else seen.original(first, last)
+    return start, end, seen.text[start:end]
+
+
+def _about(section_ref: str | None, named: Sequence[Cite], model: TopicModel) -> Sequence[str]:
+    """The sections a piece cites, and the one that it was written about."""
+    if not named and section_ref is None:
+        return ()
+    about = [ref for cite in named if (ref := cite.units.get("section")) is not None]
     if section_ref is not None and (ref := model.sections.get(section_ref.upper())) is not None:
         about.append(ref)
-    asked = edits(seen, first, last, model.drafts, named, section_ref)
-    key = _key(seen, text, first, last)
-    decided = model.corrections.get(key) if model.corrections else None
-    group = topics_of(seen, first, last, model, about) if decided is None else _as_decided(decided)
-    if given is None and decided is not None:
-        given = decided.stance
-    attitude = given if given is not None else stance(seen, first, last, asked)
-    return _opinion(
-        {
-            "opinion_id": opinion_id,
-            "text": text,
-            "start": start,
-            "end": end,
-            "topics": group.codes,
-            "confidence": group.confidence,
-            "stance": attitude,
-            "cites": named,
-            "edits": asked,
-            "language": language(seen, first, last),
-            "pii": personal_data(seen, first, last),
-            "petition_suspected": petition_suspected(seen, first, last),
-            "general": is_general(seen, first, last, named, asked, attitude),
-            "text_key": key,
-            "same_as": None,
-            "similarity": None,
-            "review": (),
-            "evidence": group.evidence,
-        }
-    )
+    return about
 
 
-_LATER = frozenset(("same_as", "similarity", "review"))  # what other steps say of an opinion
-_SAID = frozenset(Opinion.model_fields) - _LATER
-_set: Any = object.__setattr__
+def _aside(seen: View, kind: AsideKind, start: int, end: int) -> SetAside:
+    begin, stop = seen.original(start, end)
+    return unchecked(SetAside, {"kind": kind, "start": begin, "end": stop})
 
 
-def _opinion(values: dict[str, Any]) -> Opinion:
-    """An opinion of all its fields, without asking again whether our own values are of their types: a quarter of the time.
-
-    What pydantic keeps of a model is its `__dict__` and three slots; a test holds this to be what the constructor makes.
-    """
-    made = Opinion.__new__(Opinion)
-    _set(made, "__dict__", values)
-    _set(made, "__pydantic_fields_set__", set(_SAID))
-    _set(made, "__pydantic_extra__", None)
-    _set(made, "__pydantic_private__", None)
-    return made
+def _read(pieces: Sequence[_Piece], model: TopicModel) -> list[Opinion]:
+    """Step by step, each over all pieces."""
+    drafts, spans = model.drafts, [(seen, first, last) for seen, first, last, _, _, _ in pieces]
+    texts = [_text(seen, first, last) for seen, first, last in spans]
+    keys = [_key(seen, first, last, text) for (seen, first, last), (_, _, text) in zip(spans, texts, strict=True)]
+    named = [cites(seen, first, last, model, drafts.draft_of(section)) for seen, first, last, _, section, _ in pieces]
+    asked = [
+        edits(seen, first, last, drafts, cited, section)
+        for (seen, first, last, _, section, _), cited in zip(pieces, named, strict=True)
+    ]
+    decided = [*map(model.corrections.get, keys)] if model.corrections else [None] * len(keys)
+    groups = _groups(pieces, named, decided, model)
+    attitudes = [_stance(piece, its, changes) for piece, its, changes in zip(pieces, decided, asked, strict=True)]
+    tongues = [language(seen, first, last) for seen, first, last in spans]
+    hidden = [personal_data(seen, first, last) for seen, first, last in spans]
+    suspected = petitions(spans)
+    general = [
+        is_general(seen, first, last, cited, changes, attitude)
+        for (seen, first, last), cited, changes, attitude in zip(spans, named, asked, attitudes, strict=True)
+    ]
+    return [
+        unchecked(
+            Opinion,
+            {
+                "opinion_id": piece.opinion_id,
+                "text": text,
+                "start": start,
+                "end": end,
+                "topics": group.codes,
+                "confidence": group.confidence,
+                "stance": attitude,
+                "cites": cited,
+                "edits": changes,
+                "language": tongue,
+                "pii": masked,
+                "petition_suspected": petition,
+                "general": of_all,
+                "text_key": key,
+                "same_as": None,
+                "similarity": None,
+                "review": (),
+                "evidence": group.evidence,
+            },
+        )
+        for piece, (start, end, text), group, attitude, cited, changes, tongue, masked, petition, of_all, key in zip(
+            pieces, texts, groups, attitudes, named, asked, tongues, hidden, suspected, general, keys, strict=True
+        )
+    ]

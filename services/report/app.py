@@ -29,6 +29,7 @@ from shared.consume import subscribe, subscribe_raw
 from shared.errors import Transient
 from shared.http import create_app
 from shared.login import LoginNeeded, session_cookie
+from shared.shared_throttle import SharedThrottle
 from shared.store.open import open_store
 from shared.topology import REPORT, REPORT_TRIGGER
 
@@ -56,7 +57,8 @@ def build_app(settings: ReportSettings, clock: Clock = utc_now) -> Litestar:
         await store.open()
         try:
             async with open_bus(settings, SERVICE) as bus:
-                service = Service(store, bus, secrets, clock, Copies(bus.js))
+                throttle = SharedThrottle(bus, SERVICE, secrets.session_key)
+                service = Service(store, bus, secrets, clock, Copies(bus.js), throttle)
                 app.state.report = service
                 started.append(service)
                 broker = make_broker(settings)

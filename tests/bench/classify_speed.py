@@ -16,11 +16,12 @@ from pathlib import Path
 from time import process_time
 from typing import Any
 
+from services.classify import collector
 from services.classify.learning.artifact import load as load_learned
 from services.classify.learning.rows import Labelled
 from services.classify.learning.train import train
 from services.classify.model import TopicModel, build_model
-from services.classify.pipeline import classify_text
+from services.classify.pipeline import Letter, classify_text, classify_texts
 from shared import draft_text
 from shared.consultation_yaml import load
 from tests.bench.opinions import texts
@@ -43,6 +44,7 @@ def run() -> list[Row]:
     learned = load_learned(train([Labelled(text, (topic,)) for text, topic in labels], day0))
     models = {"day 0": day0, "learned": build_model(consultation, drafts, learned)}
     predict = _scikit(labels)
+    collector.rest()  # as in the service and in `ykien classify`
     rows = [row for words in (20, 100) for row in _measured(words, models, predict)]
     if os.environ.get("YKIEN_BENCH_PROFILE"):
         _profile(texts(20, _TEXTS), models["learned"])
@@ -81,8 +83,7 @@ def _measured(words: int, models: Mapping[str, TopicModel], predict: Callable[[l
 
 def _whole(model: TopicModel) -> Callable[[list[str]], None]:
     def classify(batch: list[str]) -> None:
-        for text in batch:
-            classify_text(text, model, id_prefix="bench")
+        classify_texts([Letter(text, "bench") for text in batch], model)
 
     return classify
 

@@ -2,20 +2,26 @@
 
 import asyncio
 import hashlib
+import zlib
 from contextlib import AsyncExitStack
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import nats.errors
 import pytest
 from litestar.testing import AsyncTestClient
+from nats.js.errors import KeyNotFoundError
 
 from services.classify.app import build_app
+from services.classify.retrain import trainer
 from services.classify.retrain.announced import Announced
 from services.classify.settings import ClassifySettings
 from shared import dead_letters, topology
 from shared.bus import Bus
-from shared.events import OpinionReviewed, Stance, SubmissionClassified
+from shared.clock import utc_now
+from shared.errors import Transient
+from shared.events import OpinionReviewed, Stance, SubmissionClassified, SubmissionWithdrawn
 from shared.registry import publish_definition
 from shared.settings import ServiceSettings
 from tests.connected.test_classify_service import DRAFT, classified, settled
@@ -143,6 +149,104 @@ async def test_a_correction_reaches_its_twins_the_model_and_every_replica(
     assert await dead_letters.list_(defined.js) == []
 
 
+async def test_the_words_of_a_withdrawn_letter_leave_the_model_and_the_object_store(
+    defined: Bus, settings: ClassifySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trainer, "LOOK_S", 0.3)
+    monkeypatch.setattr(trainer, "BUSY_S", 0.3)
+    later = [timedelta()]
+
+    def clock() -> datetime:
+        return utc_now() + later[0]
+
+    kv = await defined.js.key_value(topology.MODELS_BUCKET)
+
+    async def announced() -> Announced | None:
+        try:
+            return Announced.model_validate_json((await kv.get("thu-nghiem")).value or b"")
+        except KeyNotFoundError:
+            return None
+
+    async with AsyncExitStack() as stack:
+        for _ in range(2):
+            await stack.enter_async_context(build_app(settings, clock).lifespan())
+        said = [*texts(trainer.LEAST_ROWS), "Đề nghị xây cầu treo Nậm Xyz cho bản."]
+        await asyncio.gather(*(defined.publisher.publish(received(n, text)) for n, text in enumerate(said)))
+        await until(lambda: idle(defined), 30)
+        for n in range(len(said)):
+            await defined.publisher.publish(review(n, (3,) if n % 2 else (1,)))
+
+        async def trained() -> bool:
+            found = await announced()
+            return found is not None and found.rows == len(said)
+
+        await until(trained, 60, "the model is trained")
+        first = await announced()
+        assert first is not None
+        assert first.sha256 is not None
+        assert b"xyz" in zlib.decompress(await defined.blobs.get(first.sha256))
+        for number in (len(said) - 1, 0):  # then too few are left
+            before = await announced()
+            assert before is not None
+            await defined.publisher.publish(
+                SubmissionWithdrawn(
+                    consultation="thu-nghiem",
+                    submission_id=submission_id(number),
+                    withdrawn_at=AT,
+                    legal_basis="theo yêu cầu",
+                )
+            )
+
+            async def renewed(before: Announced = before) -> bool:
+                return await announced() != before
+
+            await until(renewed, 60, "another model, or none, is announced")
+            now = await announced()
+            assert now is not None
+            assert now.sha256 is None or b"xyz" not in zlib.decompress(await defined.blobs.get(now.sha256))
+            assert [one.sha256 for one in now.former][:1] == [before.sha256]
+            await asyncio.sleep(1)
+            assert await defined.blobs.get(str(before.sha256))  # a slow replica may still be loading it
+            later[0] += timedelta(hours=2)
+
+            async def deleted(before: Announced = before) -> bool:
+                try:
+                    await defined.blobs.get(str(before.sha256))
+                except KeyError:
+                    return True
+                return False
+
+            await until(deleted, 30, "the former artifact is deleted")
+        left = await announced()
+        assert left is not None
+        assert left.sha256 is None
+        await defined.publisher.publish(received(500, "Đề nghị quan tâm nước sạch."))
+        await until(lambda: idle(defined), 20)
+        assert (await latest(defined))[submission_id(500)].classifier.startswith("day0-")
+    assert await dead_letters.list_(defined.js) == []
+
+
+async def test_bytes_whose_deletion_was_cut_short_go_when_they_are_deleted_again(bus: Bus) -> None:
+    name = await bus.blobs.put(b"bytes that hold words")
+    store = bus.blobs._store
+    stream = f"OBJ_{topology.BLOBS_BUCKET}"
+
+    async def killed(*_: Any, **__: Any) -> bool:
+        raise nats.errors.ConnectionClosedError
+
+    purge, store._js.purge_stream = store._js.purge_stream, killed  # type: ignore[method-assign]
+    with pytest.raises(Transient):
+        await bus.blobs.delete(name)
+    store._js.purge_stream = purge  # type: ignore[method-assign]
+    left = (await bus.js.stream_info(stream)).state.messages
+    with pytest.raises(KeyError):
+        await bus.blobs.get(name)
+    for _ in range(2):
+        await bus.blobs.delete(name)
+        assert (await bus.js.stream_info(stream)).state.messages == left - 1, "only the crossed-off name is left"
+    await bus.blobs.delete("0" * 64)  # never was
+
+
 async def test_a_broken_model_is_refused_and_the_last_good_one_stays(defined: Bus, settings: ClassifySettings) -> None:
     sha256 = await defined.blobs.put(b"no model")
     announced = Announced(
@@ -223,6 +327,10 @@ async def test_a_preview_shows_what_would_change_and_only_that_is_applied(
             return await state() == "applied"
 
         await until(applied, 20)
+        repeated = await client.post(f"{JOBS}/{job}/apply")
+        assert repeated.status_code == 200
+        assert repeated.json()["applied_at"]
+        assert "đã được áp dụng" in repeated.json()["detail"]
         after = await latest(defined)
         changed = {id_ for id_ in after if after[id_].revision != before[id_].revision}
         assert len(changed) == seen["submissions_changed"]
@@ -240,4 +348,7 @@ async def test_a_preview_shows_what_would_change_and_only_that_is_applied(
         refused = await client.post(f"{JOBS}/{again}/apply")
         assert refused.status_code == 409
         assert refused.json()["type"].endswith("model-changed")
+        assert "Xin tạo bản xem trước mới" in refused.json()["detail"]
+        shown = (await client.get(f"{JOBS}/{again}")).json()
+        assert (shown["state"], shown["detail"]) == ("outdated", refused.json()["detail"])
         assert (await client.get(f"{JOBS}/khong-co")).status_code == 404

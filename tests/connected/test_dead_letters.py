@@ -29,7 +29,7 @@ Batch = Sequence[Delivery[Event]]
 ROOT = Path(__file__).parents[2]
 
 
-async def letters(bus: Bus, count: int, timeout_s: float = 15.0) -> list[dead_letters.DeadLetter]:
+async def letters(bus: Bus, count: int, timeout_s: float = 60.0) -> list[dead_letters.DeadLetter]:
     async def there() -> bool:
         return len(await dead_letters.list_(bus.js)) == count
 
@@ -155,7 +155,7 @@ async def test_a_message_that_kills_every_process_becomes_a_dead_letter_and_the_
     await bus.publisher.publish(submission(666))
     for _ in range(3):
         command = [sys.executable, "-m", "tests.support.dying_consumer", nats_server.url]
-        process = await asyncio.to_thread(subprocess.run, command, timeout=30, check=False, cwd=ROOT)
+        process = await asyncio.to_thread(subprocess.run, command, timeout=60, check=False, cwd=ROOT)
         assert process.returncode == 66
         await asyncio.sleep(0.6)
     healthy: list[Delivery[Event]] = []
@@ -198,7 +198,7 @@ async def test_a_replay_that_kills_every_process_becomes_a_dead_letter_again(
     assert await dead_letters.list_(bus.js) == []
     for _ in range(2):
         command = [sys.executable, "-m", "tests.support.dying_consumer", nats_server.url]
-        process = await asyncio.to_thread(subprocess.run, command, timeout=30, check=False, cwd=ROOT)
+        process = await asyncio.to_thread(subprocess.run, command, timeout=60, check=False, cwd=ROOT)
         assert process.returncode == 66
         await asyncio.sleep(0.6)
 

@@ -76,10 +76,10 @@ async def test_who_leaves_lets_go_at_once(bus: Bus) -> None:
 
 
 async def test_it_is_renewed_while_it_is_held(bus: Bus) -> None:
-    one = Lease(bus.js, "a", holder="mot", term_s=0.6)
-    two = Lease(bus.js, "a", holder="hai", term_s=0.6)
+    one = Lease(bus.js, "a", holder="mot", term_s=2)
+    two = Lease(bus.js, "a", holder="hai", term_s=2)
     async with one.held():
-        for _ in range(20):
+        for _ in range(45):
             await asyncio.sleep(0.1)
             assert not await two.try_now()
         assert one.valid
@@ -91,10 +91,10 @@ async def test_it_is_lost_while_the_bus_is_away_and_comes_back_though_the_bucket
     one = Lease(bus.js, "a", holder="mot", term_s=1.5)
     async with one.held():
         nats_server.kill()
-        await until(lambda: not one.valid, 5)
+        await until(lambda: not one.valid)
         nats_server.start()
     await bus.js.stream_info(topology.EVENTS.name)
-    async with asyncio.timeout(20), one.held():
+    async with asyncio.timeout(60), one.held():
         assert one.valid
 
 
@@ -113,6 +113,6 @@ async def test_a_task_that_swallows_its_cancellation_is_ended_all_the_same() -> 
 
     task = asyncio.create_task(stubborn())
     await asyncio.sleep(0)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await end(task, again_s=0.1)
     assert task.done()

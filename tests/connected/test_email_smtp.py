@@ -86,7 +86,7 @@ class Raw:
     async def answer(self) -> str:
         """One answer, all its lines; empty when the server has hung up."""
         lines = []
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while line := (await self._reader.readline()).decode():
                 lines.append(line.rstrip())
                 if line[3:4] != "-":
@@ -159,7 +159,7 @@ async def test_without_the_bus_the_sender_is_asked_to_come_again_and_then_counte
     async def taken() -> bool:
         return (await send(ingest, mail(TEXT, id_="e")))[0] == 250
 
-    await until(taken, 40)
+    await until(taken)
     assert (await send(ingest, mail(TEXT, id_="e")))[0] == 250
     assert len(await submissions(ingest.settings)) == 1
 
@@ -260,14 +260,14 @@ async def test_a_client_cut_off_in_the_middle_of_its_mail_has_sent_nothing(inges
 
 
 async def test_silent_clients_are_let_go_and_one_too_many_is_sent_away(nats_server: NatsServer, tmp_path: Path) -> None:
-    async with listening_on(nats_server, tmp_path / "ingest", max_connections=2, timeout_s=1.5) as app:
+    async with listening_on(nats_server, tmp_path / "ingest", max_connections=2, timeout_s=4) as app:
         one, two = await Raw.to(app), await Raw.to(app)
         _, three = await asyncio.open_connection("127.0.0.1", port(app))
         busy = await Raw(_, three).answer()
         assert busy.startswith("421 4.3.2")
         await two.begin()
         for piece in (b"Subject: cham\r\n\r\n", b"tung ", b"chut ", b"mot\r\n"):
-            await asyncio.sleep(0.7)
+            await asyncio.sleep(1.2)  # in all longer than silence may last
             two._writer.write(piece)
         assert (await two.say(b".")).startswith("250"), "slow, not silent"
         assert (await one.answer()).startswith("421 4.4.2")
@@ -342,7 +342,7 @@ async def test_a_service_that_ends_answers_the_mails_it_has_begun(
     async with listening_on(nats_server, tmp_path / "ingest") as app:
         idle = await Raw.to(app)
         sending = asyncio.create_task(send(app, mail(TEXT, id_="t")))
-        await asyncio.wait_for(asked.wait(), 10)
+        await asyncio.wait_for(asked.wait(), 60)
     assert (await sending)[0] == 250
     assert (await idle.answer()).startswith("421 4.3.2")
     idle.close()

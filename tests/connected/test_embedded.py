@@ -74,7 +74,7 @@ async def test_stopping_takes_every_child_along_and_a_restart_keeps_everything(
             line = (await client.get(f"/api/v1/consultations/{CONSULTATION}/reconciliation")).json()
             return (line["received"], line["counted"]) == (2, 2)
 
-        await until(counted, 20, "both are counted")
+        await until(counted, what="both are counted")
     assert system.process is not None
     children = _children(system)
     system.process.send_signal(signal.SIGINT)  # Ctrl-C
@@ -86,7 +86,7 @@ async def test_a_crashed_child_is_started_again_and_told_of(system: EmbeddedProc
     for what in ("services.report", "caddy"):
         (old,) = system.pids(what)
         os.kill(old, signal.SIGKILL)
-        await until(lambda what=what, old=old: system.pids(what) not in ([], [old]), 20, f"a new {what}")  # type: ignore[misc]
+        await until(lambda what=what, old=old: system.pids(what) not in ([], [old]), what=f"a new {what}")  # type: ignore[misc]
     async with _client(system) as client:
 
         async def answers() -> bool:
@@ -95,7 +95,7 @@ async def test_a_crashed_child_is_started_again_and_told_of(system: EmbeddedProc
             except httpx.TransportError:
                 return False
 
-        await until(answers, 20, "the report service answers again")
+        await until(answers, what="the report service answers again")
     said = (tmp_path / "up.stderr").read_text()
     assert "child.ended" in said
     assert "report-1" in said

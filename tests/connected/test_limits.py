@@ -5,6 +5,7 @@ import html
 import json
 import re
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -31,6 +32,7 @@ from tests.support.ingest_app import (
     submissions,
 )
 from tests.support.nats_server import NatsServer
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.connected
 FORM = f"/c/{CONSULTATION}"
@@ -41,7 +43,7 @@ OPERATOR = {"Authorization": f"Bearer {TOKEN}"}
 @pytest.fixture(autouse=True)
 async def within_one_minute() -> None:
     """Limits are counted per minute of the clock: a test that counts shall not straddle two."""
-    if (late := time.time() % 60) > 53:
+    if (late := time.time() % 60) > 45:
         await asyncio.sleep(60.5 - late)
 
 
@@ -147,7 +149,7 @@ async def test_limits_outlive_a_restart_of_the_bus(nats_server: NatsServer, tmp_
         nats_server.kill()
         assert await limits.take("t", "k", 1, 3, 3600) is None
         nats_server.start()
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline and not ingest.app.state.ingest.bus.nc.is_connected:
             await asyncio.sleep(0.1)
         await asyncio.sleep(2.1)
@@ -392,7 +394,7 @@ async def test_a_flood_through_one_channel_does_not_starve_another(nats_server: 
 
         quiet = sorted([await answered() for _ in range(20)])[10]
         ended = False
-        counts: dict[int, int] = {}
+        counts: Counter[int] = Counter()
 
         async def flooder(number: int) -> None:
             turn = 0
@@ -400,16 +402,16 @@ async def test_a_flood_through_one_channel_does_not_starve_another(nats_server: 
                 turn += 1
                 data = {"text": f"{number} {turn}", "token": f"{number}-{turn}"}
                 status = (await ingest.http.post(FORM, data=data)).status_code
-                counts[status] = counts.get(status, 0) + 1
+                counts[status] += 1
 
         tasks = [asyncio.create_task(flooder(number)) for number in range(200)]
         await asyncio.sleep(1)
         flooded = sorted([await answered() for _ in range(20)])[10]
+        # The flooded channel itself goes on, and turns away what it has no room for.
+        await until(lambda: counts[303] > 50 and counts[503] > 50, what="enough answers to the flood")
         ended = True
         await asyncio.gather(*tasks)
         print(f"quiet {quiet * 1000:.1f} ms, flooded {flooded * 1000:.1f} ms, ratio {flooded / quiet:.1f}, {counts}")
-        assert counts[303] > 50, "the flooded channel itself goes on"
-        assert counts[503] > 50, "and turns away what it has no room for"
         assert flooded < 20 * quiet, f"{flooded:.3f} s against {quiet:.3f} s"
 
 
@@ -444,7 +446,7 @@ async def test_the_words_after_a_conflict_are_true(nats_server: NatsServer, tmp_
         assert again.status_code == 303
         assert [e.text for e in await submissions(ingest.settings)] == ["Bản sửa."]
         sheet = {"text": "Bản ba.", "token": token_of(edited.text)}
-        deadline = time.monotonic() + 20  # the projection comes back after the bus
+        deadline = time.monotonic() + 60  # the projection comes back after the bus
         while "chưa xác nhận" in (third := await ingest.http.post(FORM, data=sheet)).text:
             assert time.monotonic() < deadline
             await asyncio.sleep(0.2)

@@ -67,7 +67,7 @@ async def told(bus: Bus, *numbers: int) -> None:
         found = [e.notification_id for e in await notifications(bus) if isinstance(e, NotificationDelivered)]
         return sorted(found) == sorted(map(receipt_id, numbers))
 
-    await until(all_of_them, 25, "the receipts told to the bus")
+    await until(all_of_them, what="the receipts told to the bus")
 
 
 async def test_those_with_an_address_get_one_receipt_each_and_the_others_none(

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import shutil
+import time
 from pathlib import Path
 
 import httpx
@@ -42,7 +43,21 @@ def test_a_reclassification_is_shown_then_applied_and_only_once(tmp_path: Path) 
         assert "ykien reclassify --consultation dien-bien-2025 --apply" in table.out
         applied = cli.run("reclassify", "--consultation", ID, "--apply", job["job"])
         assert (applied.code, applied.out) == (0, f"applied: submissions={len(TEXTS)} skipped=0\n")
-        assert "would_change=0" in cli.run("reclassify", "--consultation", ID).out
+        before = json.loads(cli.run("reclassify", "--consultation", ID, "--apply", job["job"], "--json").out)
+        again = cli.run("reclassify", "--consultation", ID, "--apply", job["job"])
+        assert again.code == 0
+        when = f"{before['applied_at'][:10]} {before['applied_at'][11:16]}Z"
+        told = f"already applied ({when}): submissions={len(TEXTS)} skipped=0; nothing was changed now\n"
+        assert again.out == told
+        shown = cli.run("reclassify", "--consultation", ID, "--json")
+        late = json.loads(shown.out)["job"]
+        assert json.loads(shown.out)["submissions_changed"] == 0
+        assert cli.run("consultation", "publish", ROOT / "consultations" / f"{ID}.yaml").code == 0
+        time.sleep(1)
+        outdated = cli.run("reclassify", "--consultation", ID, "--apply", late)
+        assert (outdated.code, outdated.out) == (1, "")
+        assert "outdated" in outdated.err
+        assert f"nothing was changed. For a new preview: ykien reclassify --consultation {ID}" in outdated.err
         assert cli.run("reclassify", "--consultation", ID, "--apply", "khong-co").code == 2
         assert cli.run("reclassify", "--consultation", "khong-co").code == 2
         assert cli.run("reclassify", "--consultation", ID, env={"YKIEN_TOKEN": "sai"}).code == 2

@@ -70,7 +70,7 @@ async def test_a_change_arrives_after_the_server_was_killed_and_restarted(bus: B
         known = bus.consultations.get(found.id)
         return known is not None and known.support_phone == "1900 0000"
 
-    await until(arrived, 15)
+    await until(arrived)
 
 
 async def test_an_unpublished_draft_text_is_told_so(bus: Bus) -> None:

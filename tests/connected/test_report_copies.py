@@ -108,7 +108,7 @@ async def test_a_message_nobody_can_read_is_a_missing_submission(
             line = await service.line()
             return (line["received"], line["stream_received"], line["lag"]) == (1, 2, 1)
 
-        await until(settled, 20, "the dead letter")
+        await until(settled, what="the dead letter")
         refused = await service.http.post(f"{API}/reports", headers=BEARER, json={})
         assert refused.status_code == 409
         assert "có 1 lượt góp ý" in refused.json()["detail"]

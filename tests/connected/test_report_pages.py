@@ -144,7 +144,7 @@ async def test_the_dashboard_says_how_many_submissions_have_files_that_wait_to_b
         assert "tệp kèm theo chưa đọc được" not in (await service.http.get(f"/bao-cao/{ID}")).text
         await publish(bus, withdrawn(4), *(classified(n, unread_files=scan) for n in range(2, 5)))
         await service.folded(4, 0)
-        for _ in range(100):
+        for _ in range(600):
             page = (await service.http.get(f"/bao-cao/{ID}")).text
             if "tệp kèm theo chưa đọc được" in page:
                 break

@@ -67,14 +67,14 @@ async def test_the_report_of_a_period_is_published_once_at_its_cut_off_by_two_re
     cut_off = soon(6)
     consultation = await define(bus, around(cut_off, before=DAY, after=20 * DAY))
     settings = make_settings(tmp_path, bus_settings.nats_url)
+    await publish(bus, *(received(n) for n in range(1, 6)), *(classified(n) for n in range(1, 4)))  # before the cut-off
     async with running(settings) as one, running(settings):
-        await publish(bus, *(received(n) for n in range(1, 6)), *(classified(n) for n in range(1, 4)))
         await one.folded(5, 2)
 
         async def told() -> bool:
             return bool(await published(bus))
 
-        await until(told, 30, "the report")
+        await until(told, what="the report")
         # The same order again, and a redelivery by hand: nobody is told twice.
         await bus.js.publish(trigger_subject(ID, "1"), trigger_body(consultation, 1), stream=SCHEDULE.name)
         await publish(bus, classified(4))
@@ -105,7 +105,7 @@ async def test_a_report_missed_while_everything_was_down_is_made_at_once(
         async def told() -> bool:
             return bool(await published(bus))
 
-        await until(told, 20, "the missed report")
+        await until(told, what="the missed report")
     (event,) = await published(bus)
     assert event.reconciliation.line() == "received=1 counted=1 duplicate=0 pending=0 unreadable=0 referred=0"
 
@@ -138,7 +138,7 @@ async def test_a_changed_definition_is_scheduled_without_a_restart(
         async def waiting() -> bool:
             return await count(bus, "sched.report.>") == 2
 
-        await until(waiting, 15, "the scheduling")
+        await until(waiting, what="the scheduling")
 
 
 async def test_an_outdated_trigger_makes_no_report(bus: Bus, bus_settings: ServiceSettings, tmp_path: Path) -> None:
@@ -151,6 +151,6 @@ async def test_an_outdated_trigger_makes_no_report(bus: Bus, bus_settings: Servi
             info = await bus.js.consumer_info(SCHEDULE.name, "report-trigger")
             return info.num_pending == 0 and info.num_ack_pending == 0
 
-        await until(settled, 15, "the settlement")
+        await until(settled, what="the settlement")
     assert consultation.id == ID
     assert await published(bus) == []

@@ -17,6 +17,7 @@ from shared.envelope import decode
 from shared.events import OpinionReviewed, Stance, SubmissionClassified
 from shared.provision import provision
 from shared.settings import ServiceSettings
+from shared.shared_throttle import AWAY_S
 from tests.support.review_app import API, TOKEN, Running, add_reader, define, login, make_settings, running
 from tests.support.waiting import until
 from tests.unit.services.classify.samples import received
@@ -91,6 +92,26 @@ async def test_only_readers_get_in_and_the_operator_sees_sizes_alone(
         assert (await http.get(f"{API}/summary", headers={"Authorization": "Bearer sai"})).status_code == 401
 
 
+async def test_wrong_passwords_are_counted_by_all_replicas_together_and_by_each_alone_without_the_bucket(
+    bus: Bus, bus_settings: ServiceSettings, tmp_path: Path
+) -> None:
+    settings = make_settings(tmp_path, bus_settings.nats_url)
+    async with (
+        desk(bus, bus_settings, tmp_path, 1) as one,
+        running(settings) as two,
+        one.client() as here,
+        two.client() as there,
+    ):
+        for http in (here, there, here, there, here):
+            assert (await login(http, "tham-dinh-1", "sai")).status_code == 401
+        for http in (here, there):
+            assert (await login(http, "tham-dinh-1")).status_code == 429
+        await bus.js.delete_key_value(topology.LIMITS_BUCKET)  # it lives in memory: a server started anew has none
+        assert (await login(there, "tham-dinh-1")).status_code == 429, "this replica knows what it was told"
+        await asyncio.sleep(AWAY_S + 0.1)
+        assert (await login(there, "tham-dinh-1")).status_code == 303, "the bucket is made anew, and is empty"
+
+
 async def test_wrong_passwords_close_the_door_and_a_revoked_account_is_out_at_once(
     bus: Bus, bus_settings: ServiceSettings, tmp_path: Path
 ) -> None:
@@ -98,7 +119,7 @@ async def test_wrong_passwords_close_the_door_and_a_revoked_account_is_out_at_on
         async with app.client() as http:
             assert [(await login(http, "tham-dinh-1", "sai")).status_code for _ in range(5)] == [401] * 5
             assert (await login(http, "tham-dinh-1")).status_code == 429
-        app.app.state.review.throttle.succeeded("127.0.0.1")
+        await app.app.state.review.throttle.succeeded("127.0.0.1")
         async with app.reader("tham-dinh-2") as reader:
             assert await reader.next() is not None
             await add_reader(bus, "tham-dinh-2", revoked=True)

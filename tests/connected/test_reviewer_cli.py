@@ -46,7 +46,7 @@ async def test_an_account_works_until_it_is_revoked_and_its_password_is_shown_on
         async def out() -> bool:
             return (await http.get(page)).status_code == 303
 
-        await until(out, 10)
+        await until(out)
         back = run("add", "tham-dinh-1")
         assert back.code == 0, back.err
         assert said["password"] not in back.out, "an account that comes back has another password"

@@ -33,12 +33,13 @@ async def test_it_fires_once_at_its_time_though_three_replicas_asked_for_it(bus:
     for _ in range(3):
         await ask(bus, wanted)
     await asyncio.sleep(1)
-    assert await fired(bus) == 0
+    early = await fired(bus)
+    assert early == 0 or datetime.now(UTC) >= wanted.cut_off
 
     async def once() -> bool:
         return await fired(bus) == 1
 
-    await until(once, 8)
+    await until(once)
     await asyncio.sleep(2)
     assert await fired(bus) == 1
     message = await bus.js.get_last_msg(STREAM, topology.trigger_subject("dien-bien-2025", "2"))
@@ -51,7 +52,7 @@ async def test_an_instant_in_the_past_fires_at_once(bus: Bus) -> None:
     async def once() -> bool:
         return await fired(bus) == 1
 
-    await until(once, 6)
+    await until(once)
 
 
 async def test_one_missed_while_the_server_was_down_fires_once_afterwards(bus: Bus, nats_server: NatsServer) -> None:
@@ -64,6 +65,6 @@ async def test_one_missed_while_the_server_was_down_fires_once_afterwards(bus: B
     async def once() -> bool:
         return await fired(bus) == 1
 
-    await until(once, 8)
+    await until(once)
     await asyncio.sleep(1.5)
     assert await fired(bus) == 1

@@ -196,7 +196,7 @@ async def test_a_handler_slower_than_the_ack_wait_is_not_given_the_message_twice
 
     await publish(bus, [1, 2])
     async with subscribed(bus_settings, bus, handler), subscribed(bus_settings, bus, handler):
-        await until(lambda: len(ended) == 2, 20)
+        await until(lambda: len(ended) == 2)
         await asyncio.sleep(1)
     assert sorted(began) == [1, 2]
 
@@ -253,7 +253,7 @@ async def test_kill_9_of_the_server_while_handling_loses_nothing(
         for start in range(0, 600, 200):
             await publish(bus, range(start, start + 200))
             await asyncio.to_thread(nats_server.restart)
-        await until(lambda: len(seen) == 600, 40)
+        await until(lambda: len(seen) == 600)
         assert await dead_letters.list_(bus.js) == []
 
 
@@ -276,7 +276,7 @@ async def test_a_stopping_service_finishes_what_it_has_begun_and_leaves_the_rest
     async def acknowledged() -> bool:
         return await floor(bus) == 1
 
-    await until(acknowledged, 3)
+    await until(acknowledged)
 
 
 async def test_when_the_dead_letter_cannot_be_filed_the_message_stays_unsettled_and_comes_again(

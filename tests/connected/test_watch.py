@@ -34,10 +34,10 @@ async def test_a_deleted_consumer_is_mended_and_what_was_published_meanwhile_is_
     async with subscribed(bus_settings, bus, handler):
         await asyncio.gather(*(bus.publisher.publish(submission(n)) for n in range(100)))
         await until(lambda: len(seen) == 100)
-        await asyncio.sleep(4)  # the watchdog sees the floor
+        await until(lambda: bus.watch._floors.get(CLASSIFY) == 100, what="the watchdog seeing the floor")
         await bus.js.delete_consumer(CLASSIFY.stream, CLASSIFY.name)
         await asyncio.gather(*(bus.publisher.publish(submission(n)) for n in range(100, 150)))
-        await until(lambda: len(seen) == 150, 12, "handling after the loss of the consumer")
+        await until(lambda: len(seen) == 150, what="handling after the loss of the consumer")
         await asyncio.sleep(1)
     assert set(seen.values()) == {1}, "it went on where the lost one stood"
     config = (await bus.js.consumer_info(CLASSIFY.stream, CLASSIFY.name)).config
@@ -56,10 +56,10 @@ async def test_a_deleted_stream_is_made_anew_and_the_subscription_goes_on(
     async with subscribed(bus_settings, bus, handler):
         await bus.publisher.publish(submission(1))
         await until(lambda: len(seen) == 1)
-        await asyncio.sleep(4)
+        await until(lambda: bus.watch._floors.get(CLASSIFY) == 1, what="the watchdog seeing the floor")
         await bus.js.delete_stream(CLASSIFY.stream)
         await bus.publisher.publish(submission(2))  # waits for the stream to come back
-        await until(lambda: len(seen) == 2, 12, "handling after the loss of the stream")
+        await until(lambda: len(seen) == 2, what="handling after the loss of the stream")
 
 
 async def test_a_service_that_starts_before_its_consumer_exists_gets_one(
@@ -73,7 +73,7 @@ async def test_a_service_that_starts_before_its_consumer_exists_gets_one(
         seen.extend(d.seq for d in batch)
 
     async with subscribed(bus_settings, bus, handler):
-        await until(lambda: seen == [1], 12)
+        await until(lambda: seen == [1])
 
 
 async def test_waiting_for_a_missing_consumer_costs_next_to_no_cpu(bus: Bus, bus_settings: ServiceSettings) -> None:
@@ -87,7 +87,7 @@ async def test_waiting_for_a_missing_consumer_costs_next_to_no_cpu(bus: Bus, bus
         await bus.js.delete_consumer(CLASSIFY.stream, CLASSIFY.name)
         before = time.process_time()
         await asyncio.sleep(3)
-        assert time.process_time() - before < 0.5
+        assert time.process_time() - before < 1.5  # waiting busily takes all three seconds
 
 
 async def test_a_connection_closed_for_good_ends_the_process(bus_settings: ServiceSettings) -> None:
@@ -98,9 +98,9 @@ async def test_a_connection_closed_for_good_ends_the_process(bus_settings: Servi
         "async def main():\n"
         "    nc = await connect(ServiceSettings(nats_url=sys.argv[1]))\n"
         "    await nc._close(2)\n"
-        "    await asyncio.sleep(20)\n"
+        "    await asyncio.sleep(100)\n"
         "asyncio.run(main())\n"
     )
     command = [sys.executable, "-c", code, bus_settings.nats_url]
-    process = await asyncio.to_thread(subprocess.run, command, timeout=15, check=False)
+    process = await asyncio.to_thread(subprocess.run, command, timeout=60, check=False)
     assert process.returncode == -signal.SIGTERM

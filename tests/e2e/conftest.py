@@ -81,7 +81,7 @@ class System:
         return line[0]
 
 
-def wait(condition: Callable[[], bool], what: str, limit_s: float = 30.0) -> None:
+def wait(condition: Callable[[], bool], what: str, limit_s: float = 60.0) -> None:
     """Returns once the condition holds. Raises AssertionError after `limit_s`."""
     deadline = time.monotonic() + limit_s
     while time.monotonic() < deadline:

@@ -5,27 +5,20 @@ import json
 import os
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, sync_playwright
 
 from shared import signing, tracking_code
+from tests.support.browser import CHROMIUM, MARKS, SIZES, follow, look
 from tests.support.ingest_app import CONSULTATION, make_settings, prepare_bus
 from tests.support.nats_server import NatsServer, free_port
+from tests.support.waiting import until_served
 
-CHROMIUM = Path(os.environ.get("YKIEN_CHROMIUM", "/usr/bin/chromium"))
-SHOTS = os.environ.get("YKIEN_SCREENSHOTS")  # a folder: keep pictures of every page
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.connected,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium on this machine"),
-]
+pytestmark = MARKS
 NOTE: FilePayload = {"name": "ghi-chu.txt", "mimeType": "text/plain", "buffer": "Ghi chú".encode()}
-SIZES = {"phone": (360, 740), "desktop": (1280, 900)}
 
 
 @pytest.fixture(scope="module")
@@ -42,25 +35,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     env = {**os.environ, **{f"YKIEN_{name.upper()}": str(value) for name, value in values.items()}}
     process = subprocess.Popen([sys.executable, "-m", "services.ingest"], env=env, stderr=(folder / "log").open("wb"))
     try:
-        _wait(f"{url}/readyz", process, folder / "log")
+        until_served(f"{url}/readyz", process, folder / "log")
         yield url
     finally:
         process.terminate()
         code = process.wait(30)
         nats.remove()
     assert code == 0, (folder / "log").read_text()[-3000:]
-
-
-def _wait(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urllib.request.urlopen(url) as answer:  # noqa: S310 - our own address
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError(log.read_text()[-3000:])
 
 
 @pytest.fixture(scope="module")
@@ -81,29 +62,11 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     context.close()
 
 
-def follow(page: Page, selector: str) -> None:
-    """Clicks and waits for the next page; without JavaScript every click that does something is a navigation."""
-    with page.expect_navigation():
-        page.click(selector)
-
-
 def enter(page: Page, text: str) -> None:
     """Types a code and presses Enter."""
     page.fill("#ma", text)
     with page.expect_navigation():
         page.press("#ma", "Enter")
-
-
-def look(page: Page, name: str) -> None:
-    """No page may scroll sideways on the narrowest phone; keeps a picture when asked."""
-    size = page.viewport_size
-    assert size
-    if SHOTS:
-        Path(SHOTS).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{SHOTS}/{name}-{size['width']}.png", full_page=True)
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= size["width"], f"{name} is {width} px wide"
-    assert page.locator("h1").count() == 1
 
 
 def signature_checks(site: str, page: Page) -> bool:

@@ -5,8 +5,6 @@ import os
 import random
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,19 +17,14 @@ from shared.bus import open_bus
 from shared.events import Event, Outcome, Stance
 from shared.provision import provision
 from shared.settings import ServiceSettings
+from tests.support.browser import CHROMIUM, MARKS, SIZES, follow, look
 from tests.support.nats_server import NatsServer, free_port
 from tests.support.report_app import PASSWORD, define, make_settings, publish
 from tests.support.report_events import ID, classified, definition, opinion, received
 from tests.support.sample_texts import TEXTS
+from tests.support.waiting import until_served
 
-CHROMIUM = Path(os.environ.get("YKIEN_CHROMIUM", "/usr/bin/chromium"))
-SHOTS = os.environ.get("YKIEN_SCREENSHOTS")  # a folder: keep pictures of every page
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.connected,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium on this machine"),
-]
-SIZES = {"phone": (360, 740), "desktop": (1280, 900)}
+pytestmark = MARKS
 SUBMISSIONS = 420
 
 
@@ -87,27 +80,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     env = {**os.environ, **{f"YKIEN_{name.upper()}": str(value) for name, value in values.items()}}
     process = subprocess.Popen([sys.executable, "-m", "services.report"], env=env, stderr=(folder / "log").open("wb"))
     try:
-        wait(f"{url}/readyz", process, folder / "log", "ready")
-        wait(f"{url}/api/v1/consultations/{ID}/reconciliation", process, folder / "log", '"pending":6')
+        until_served(f"{url}/readyz", process, folder / "log", "ready")
+        until_served(f"{url}/api/v1/consultations/{ID}/reconciliation", process, folder / "log", '"pending":6')
         yield url
     finally:
         process.terminate()
         code = process.wait(30)
         nats.remove()
     assert code == 0, (folder / "log").read_text()[-3000:]
-
-
-def wait(url: str, process: "subprocess.Popen[bytes]", log: Path, text: str) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urllib.request.urlopen(url) as answer:  # noqa: S310 - our own address
-                if text in answer.read().decode():
-                    return
-        except OSError:
-            pass
-        time.sleep(0.1)
-    raise AssertionError(log.read_text()[-3000:])
 
 
 @pytest.fixture(scope="module")
@@ -128,35 +108,24 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     context.close()
 
 
-def look(page: Page, name: str) -> None:
-    """No page may scroll sideways on the narrowest phone; keeps a picture when asked."""
-    size = page.viewport_size
-    assert size
-    if SHOTS:
-        Path(SHOTS).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{SHOTS}/{name}-{size['width']}.png", full_page=True)
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= size["width"]
-
-
 def test_the_operator_logs_in_reads_the_figures_and_takes_a_report_home(page: Page, site: str) -> None:
     page.goto(f"{site}/bao-cao/{ID}")
     assert page.title().startswith("Đăng nhập")
     look(page, "login")
     page.fill("#ten_dang_nhap", "vanphong")
     page.fill("#mat_khau", "sai")
-    page.get_by_role("button", name="Đăng nhập").click()
+    follow(page, page.get_by_role("button", name="Đăng nhập"))
     assert "không đúng" in page.inner_text("[role=alert]")
     page.fill("#ten_dang_nhap", "vanphong")
     page.fill("#mat_khau", PASSWORD)
-    page.get_by_role("button", name="Đăng nhập").click()
+    follow(page, page.get_by_role("button", name="Đăng nhập"))
     assert page.url == f"{site}/bao-cao/{ID}"
     assert page.inner_text("table.line td.received") == "420"
     assert "Cân đối" in page.inner_text("table.line")
     numbers = [int(n) for n in page.locator("table.matrix tbody tr td:first-of-type").all_inner_texts()]
     assert sum(numbers) == int(page.inner_text("table.matrix tfoot td:first-of-type"))
-    page.get_by_role("button", name="Lập báo cáo").click()
-    page.wait_for_url(f"{site}/bao-cao/{ID}#bao-cao")
+    follow(page, page.get_by_role("button", name="Lập báo cáo"))
+    assert page.url == f"{site}/bao-cao/{ID}#bao-cao"
     assert page.evaluate("document.querySelector('.trend img').naturalWidth") > 0
     look(page, "dashboard")
     with page.expect_download() as download:
@@ -164,6 +133,6 @@ def test_the_operator_logs_in_reads_the_figures_and_takes_a_report_home(page: Pa
     assert Path(download.value.path()).read_bytes()[:2] == b"PK"
     page.goto(f"{site}/bao-cao")
     look(page, "list")
-    page.get_by_role("button", name="Đăng xuất").click()
+    follow(page, page.get_by_role("button", name="Đăng xuất"))
     page.goto(f"{site}/bao-cao/{ID}")
     assert page.title().startswith("Đăng nhập")

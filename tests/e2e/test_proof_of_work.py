@@ -6,26 +6,20 @@ import os
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, sync_playwright
 
 from shared.events import SubmissionReceived
+from tests.support.browser import CHROMIUM, MARKS, follow, look, picture
 from tests.support.ingest_app import CONSULTATION, make_settings, prepare_bus, submissions
 from tests.support.nats_server import NatsServer, free_port
+from tests.support.waiting import until_served
 
-CHROMIUM = Path(os.environ.get("YKIEN_CHROMIUM", "/usr/bin/chromium"))
-SHOTS = os.environ.get("YKIEN_SCREENSHOTS")  # a folder: keep pictures of every page
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.connected,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium on this machine"),
-]
+pytestmark = MARKS
 WORDS = "Đề nghị bổ sung cụm từ “bền vững”\n  ở trang 1, dòng 3."
 NOTE: FilePayload = {"name": "ghi-chu.txt", "mimeType": "text/plain", "buffer": "Ghi chú kèm theo".encode()}
 NO_WORKER = "window.Worker = function () { throw new Error('none here'); };"
@@ -46,23 +40,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Any]]:
     env = {**os.environ, **{f"YKIEN_{name.upper()}": str(value) for name, value in values.items()}}
     process = subprocess.Popen([sys.executable, "-m", "services.ingest"], env=env, stderr=(folder / "log").open("wb"))
     try:
-        _wait(f"{url}/readyz", process, folder / "log")
+        until_served(f"{url}/readyz", process, folder / "log")
         yield url, settings
     finally:
         process.terminate()
         process.wait(30)
         nats.remove()
-
-
-def _wait(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urllib.request.urlopen(url):  # noqa: S310 - our own address
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError(log.read_text()[-3000:])
 
 
 @pytest.fixture(scope="module")
@@ -88,14 +71,6 @@ def fill_up(page: Page, site: str) -> None:
         time.sleep(61 - time.time() % 60)
     for _ in range(2):
         page.request.post(f"{site}/c/{CONSULTATION}", multipart={"token": os.urandom(16).hex(), "text": "Người khác."})
-
-
-def look(page: Page, name: str) -> None:
-    """No page may scroll sideways on the narrowest phone; keeps a picture when asked."""
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    if SHOTS:
-        Path(SHOTS).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
 
 
 def texts(settings: Any) -> list[str]:
@@ -124,16 +99,14 @@ def test_the_browser_computes_and_the_sheet_goes_with_its_file(
     words = f"{WORDS} ({how})"
     fill_up(page, url)
     page.fill("#text", words)
-    with page.expect_navigation():
-        page.click("#gui")
+    follow(page, "#gui")
     assert page.locator("#phep-tinh").is_visible()
     assert page.input_value("#text") == words
     page.locator("text=Phép tính đã xong").wait_for(timeout=60_000)
     assert page.locator("#phep-tinh-cho").is_hidden()
     look(page, f"proof-done-{how}")
     page.set_input_files("#attachments", files=[NOTE])
-    with page.expect_navigation():
-        page.click("#gui")
+    follow(page, "#gui")
     assert "/giay-tiep-nhan/" in page.url
     (event,) = [e for e in held(settings) if words in e.text]
     assert len(event.attachments) == 1
@@ -169,9 +142,10 @@ def test_the_page_stays_alive_while_it_computes_without_a_worker(site: tuple[str
     page = context.new_page()
     fill_up(page, url)
     page.goto(f"{url}/c/{CONSULTATION}")
-    page.evaluate("window.longest = 0")
+    page.evaluate("window.longest = 0; window.began = performance.now()")
     page.locator("text=Phép tính đã xong").wait_for(timeout=60_000)
-    assert page.evaluate("window.longest") < 500
+    longest, whole = page.evaluate("[window.longest, performance.now() - window.began]")
+    assert longest < max(500, whole / 4), "in one piece it would take the whole time; a busy machine stretches both"
     context.close()
 
 
@@ -184,17 +158,13 @@ def test_without_javascript_the_page_says_how_long_to_wait_and_keeps_the_words(
     page.goto(f"{url}/c/{CONSULTATION}")
     fill_up(page, url)
     page.fill("#text", f"{WORDS} (không có script)")
-    with page.expect_navigation():
-        page.click("#gui")
+    follow(page, "#gui")
     assert "gửi lại sau" in page.inner_text(".error-summary")
     assert page.locator("#phep-tinh-cho").is_visible()
     assert page.input_value("#text") == f"{WORDS} (không có script)"
-    if SHOTS:
-        Path(SHOTS).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=Path(SHOTS) / "no-script.png", full_page=True)
+    picture(page, "no-script")
     time.sleep(61 - time.time() % 60)
-    with page.expect_navigation():
-        page.click("#gui")
+    follow(page, "#gui")
     assert "/giay-tiep-nhan/" in page.url
     assert any("(không có script)" in text for text in texts(settings))
     context.close()

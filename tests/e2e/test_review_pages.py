@@ -6,10 +6,8 @@ import re
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -20,21 +18,16 @@ from shared.consultation import ReviewPolicy
 from shared.provision import provision
 from shared.settings import ServiceSettings
 from tests.support import report_app
+from tests.support.browser import CHROMIUM, MARKS, SIZES, follow, look
 from tests.support.nats_server import NatsServer, free_port
 from tests.support.report_events import ID as OFFICE
 from tests.support.report_events import definition
 from tests.support.review_app import ID as SMALL
 from tests.support.review_app import PASSWORD, add_reader, define, make_settings
+from tests.support.waiting import until_served
 from tests.unit.services.classify.samples import received
 
-CHROMIUM = Path(os.environ.get("YKIEN_CHROMIUM", "/usr/bin/chromium"))
-SHOTS = os.environ.get("YKIEN_SCREENSHOTS")  # a folder: keep pictures of every page
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.connected,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium on this machine"),
-]
-SIZES = {"phone": (360, 740), "desktop": (1280, 900)}
+pytestmark = MARKS
 LETTER = (
     "Kính gửi Ban Chỉ đạo!\n"
     "1. Trang 6 dòng 6, đề nghị thay cụm từ “phát triển nhanh” bằng “phát triển nhanh và bền vững”. "
@@ -82,27 +75,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     env = {**os.environ, **{f"YKIEN_{name.upper()}": str(value) for name, value in values.items()}}
     process = subprocess.Popen([sys.executable, "-m", "services.classify"], env=env, stderr=(folder / "log").open("wb"))
     try:
-        wait(f"{url}/readyz", process, folder / "log", "ready")
-        wait(f"{url}/metrics", process, folder / "log", f'ykien_classified_total{{outcome="counted"}} {LETTERS + 1}.0')
+        until_served(f"{url}/readyz", process, folder / "log", "ready")
+        until_served(
+            f"{url}/metrics", process, folder / "log", f'ykien_classified_total{{outcome="counted"}} {LETTERS + 1}.0'
+        )
         yield url
     finally:
         process.terminate()
         code = process.wait(30)
         nats.remove()
     assert code == 0, (folder / "log").read_text()[-3000:]
-
-
-def wait(url: str, process: "subprocess.Popen[bytes]", log: Path, text: str) -> None:
-    deadline = time.monotonic() + 40
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urllib.request.urlopen(url) as answer:  # noqa: S310 - our own address
-                if text in answer.read().decode():
-                    return
-        except OSError:
-            pass
-        time.sleep(0.1)
-    raise AssertionError(log.read_text()[-3000:])
 
 
 @pytest.fixture(scope="module")
@@ -122,19 +104,8 @@ def enter(page: Page, site: str, account: str, consultation: str) -> None:
     page.goto(f"{site}/tham-dinh/{consultation}")
     page.fill("#ten_dang_nhap", account)
     page.fill("#mat_khau", PASSWORD)
-    page.get_by_role("button", name="Đăng nhập").click()
+    follow(page, page.get_by_role("button", name="Đăng nhập"))
     assert page.url == f"{site}/tham-dinh/{consultation}"
-
-
-def look(page: Page, name: str) -> None:
-    """No page may scroll sideways on the narrowest phone; keeps a picture when asked."""
-    size = page.viewport_size
-    assert size
-    if SHOTS:
-        Path(SHOTS).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{SHOTS}/review_{name}-{size['width']}.png", full_page=True)
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= size["width"]
 
 
 def waiting(page: Page, site: str, consultation: str) -> int:
@@ -153,7 +124,7 @@ def test_the_opinion_is_shown_in_its_letter_with_the_reasons(browser: Browser, s
         letter = page.inner_text(".letter")
         if "Kính gửi" in letter and "Liên hệ tôi" in page.inner_text(".letter .focus"):
             break
-        page.get_by_role("button", name="Để sau").click()
+        follow(page, page.get_by_role("button", name="Để sau"))
     else:
         raise AssertionError("the letter was not offered")
     assert "0912" not in page.content()
@@ -163,8 +134,8 @@ def test_the_opinion_is_shown_in_its_letter_with_the_reasons(browser: Browser, s
         page.locator("summary").click()
     assert re.search(r"day0|learned", page.inner_text(".machine code"))
     assert page.locator("#cau-dau option").count() >= 3
-    look(page, "letter")
-    page.get_by_role("button", name="Để sau").click()
+    look(page, "review_letter")
+    follow(page, page.get_by_role("button", name="Để sau"))
     context.close()
 
 
@@ -174,24 +145,26 @@ def test_a_reviewer_confirms_corrects_and_puts_off(browser: Browser, site: str, 
     page = context.new_page()
     page.goto(f"{site}/tham-dinh/{OFFICE}")
     assert page.title().startswith("Đăng nhập")
-    look(page, "login")
+    look(page, "review_login")
     page.fill("#ten_dang_nhap", "tham-dinh-1")
     page.fill("#mat_khau", "sai")
-    page.get_by_role("button", name="Đăng nhập").click()
+    follow(page, page.get_by_role("button", name="Đăng nhập"))
     assert "không đúng" in page.inner_text("[role=alert]")
     enter(page, site, "tham-dinh-1", OFFICE)
-    look(page, "overview")
+    look(page, "review_overview")
+    page.goto(f"{site}/tham-dinh")
+    look(page, "review_consultations")
     before = waiting(page, site, OFFICE)
     assert before > 3
-    page.get_by_role("link", name="Thẩm định ý kiến tiếp theo").click()
+    follow(page, page.get_by_role("link", name="Thẩm định ý kiến tiếp theo"))
     first = page.url
-    look(page, "opinion")
+    look(page, "review_opinion")
     assert page.locator(".letter mark.focus").count() == 1
-    page.get_by_role("button", name="Đúng như máy phân loại").click()
+    follow(page, page.get_by_role("button", name="Đúng như phần mềm phân loại"))
     assert "Đã ghi nhận" in page.inner_text("[role=status]")
     second = page.url.split("?")[0]
     assert second != first.split("?")[0]
-    page.get_by_role("button", name="Để sau").click()
+    follow(page, page.get_by_role("button", name="Để sau"))
     assert "để ý kiến lại sau" in page.inner_text("[role=status]")
     assert page.url.split("?")[0] != second
     # A correction: two groups that do not go together are refused in words, then a sound answer is taken.
@@ -199,20 +172,20 @@ def test_a_reviewer_confirms_corrects_and_puts_off(browser: Browser, site: str, 
         box.uncheck()
     page.check("#nhom-0")
     page.check("#nhom-2")
-    page.get_by_role("button", name="Lưu kết quả").click()
+    follow(page, page.get_by_role("button", name="Lưu kết quả"))
     assert "không thể chọn cùng" in page.inner_text("[role=alert]")
     assert page.is_checked("#nhom-0")
-    look(page, "refused")
+    look(page, "review_refused")
     page.uncheck("#nhom-0")
     page.check("#thai-do-supplement")
-    page.get_by_role("button", name="Lưu kết quả").click()
+    follow(page, page.get_by_role("button", name="Lưu kết quả"))
     assert "Đã ghi nhận" in page.inner_text("[role=status]")
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60
     while (left := waiting(page, site, OFFICE)) != before - 2 and time.monotonic() < deadline:
         time.sleep(0.5)
     assert left == before - 2
     assert int(page.inner_text(".done-today")) >= 2
-    page.get_by_role("button", name="Đăng xuất").click()
+    follow(page, page.get_by_role("button", name="Đăng xuất"))
     page.goto(f"{site}/tham-dinh/{OFFICE}")
     assert page.title().startswith("Đăng nhập")
     context.close()
@@ -231,22 +204,25 @@ def test_two_people_read_the_sample_blind_and_a_third_settles(browser: Browser, 
         assert page.locator(".machine").count() == 0
         assert page.locator("input[name=topics]:checked, input[name=stance]:checked").count() == 0
         assert page.locator(".letter .cue").count() == 0
-        look(page, "sample")
+        look(page, "review_sample")
         seen.add(page.inner_text(".letter .focus"))
         page.check(f"#nhom-{group}")
         page.check("#thai-do-amend")
-        page.get_by_role("button", name="Lưu kết quả").click()
+        follow(page, page.get_by_role("button", name="Lưu kết quả"))
     assert len(seen) == 1
     third = pages[2]
     third.goto(f"{site}/tham-dinh/{SMALL}/tiep?nhom=settle")
     assert "Quyết định" in third.inner_text("h1")
     assert third.locator("section.machine li").count() == 2
     assert "tham-dinh-1" not in third.content()
-    look(third, "settle")
+    for width, height in SIZES.values():
+        third.set_viewport_size({"width": width, "height": height})
+        look(third, "review_settle")
     third.check("#nhom-3")
     third.check("#thai-do-amend")
-    third.get_by_role("button", name="Lưu kết quả").click()
+    follow(third, third.get_by_role("button", name="Lưu kết quả"))
     third.goto(f"{site}/tham-dinh/{SMALL}/tiep?nhom=settle")
     assert "không còn ý kiến nào" in third.inner_text("main")
+    look(third, "review_nothing_left")
     for page in pages:
         page.context.close()

@@ -27,7 +27,7 @@ class ClassifyProcess:
         self._log = log
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self, timeout_s: float = 40.0) -> None:
+    def start(self, timeout_s: float = 90.0) -> None:
         """Raises RuntimeError with the end of its log when it does not become ready."""
         with self._log.open("ab") as log:
             argv = [sys.executable, "-m", "services.classify"]

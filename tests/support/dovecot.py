@@ -138,7 +138,7 @@ class Dovecot:
             self.dir.chmod(0o755)
             os.chown(self.dir / "mail", owner.pw_uid, owner.pw_gid)
 
-    def start(self, timeout_s: float = 15.0) -> None:
+    def start(self, timeout_s: float = 60.0) -> None:
         """Returns when it answers."""
         with (self.dir / "out.log").open("ab") as log:
             self.process = subprocess.Popen([self._binary, "-F", "-c", self.config], stdout=log, stderr=log)

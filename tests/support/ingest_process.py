@@ -33,7 +33,7 @@ class IngestProcess:
             argv = [sys.executable, "-m", "services.ingest"]
             self.process = subprocess.Popen(argv, env=self._env, stdout=log, stderr=log)
 
-    def start(self, timeout_s: float = 40.0) -> None:
+    def start(self, timeout_s: float = 90.0) -> None:
         """Returns when it is ready."""
         self.launch()
         deadline = time.monotonic() + timeout_s

@@ -37,6 +37,13 @@ class MemoryBucket:
         self.values[key] = (self.revision, value)
         return self.revision
 
+    async def put(self, key: str, value: bytes) -> int:
+        """Whatever is held now."""
+        await self._travel()
+        self.revision += 1
+        self.values[key] = (self.revision, value)
+        return self.revision
+
     async def _travel(self) -> None:
         await asyncio.sleep(0)
         self.calls += 1

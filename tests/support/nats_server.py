@@ -42,7 +42,7 @@ class NatsServer:
     def url(self) -> str:
         return f"nats://ykien:mat-khau-thu@127.0.0.1:{self.port}"
 
-    def start(self, timeout_s: float = 15.0) -> None:
+    def start(self, timeout_s: float = 60.0) -> None:
         binary = Path(sys.executable).parent / "nats-server"
         log = (self.dir / "nats.log").open("ab")
         self.process = subprocess.Popen([binary, "-c", self.config], stdout=log, stderr=log)

@@ -43,7 +43,7 @@ class Running:
         found: dict[str, Any] = answer.json()
         return found
 
-    async def folded(self, received: int, pending: int = 0, timeout_s: float = 20.0) -> dict[str, Any]:
+    async def folded(self, received: int, pending: int = 0, timeout_s: float = 60.0) -> dict[str, Any]:
         """Waits until so many are received and so many of them pending. Raises TimeoutError."""
         async with asyncio.timeout(timeout_s):
             while True:

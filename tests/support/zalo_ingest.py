@@ -53,7 +53,7 @@ class Zalo:
         """Every withdrawal on the stream."""
         return [e for e in await stored(self.settings) if isinstance(e, SubmissionWithdrawn)]
 
-    async def wait_for(self, count: int, timeout_s: float = 20.0) -> list[SubmissionReceived]:
+    async def wait_for(self, count: int, timeout_s: float = 60.0) -> list[SubmissionReceived]:
         """The submissions, once there are as many."""
 
         async def there() -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, NoReturn
 
-from services.classify.learning.scorer import LARGEST, UNIT, Scorer, packed, unpacked
+from services.classify.learning.scorer import LARGEST, UNIT, Scorer, Weights
 
 FORMAT = 1  # grows when features or scoring change: an artifact of another format must be trained anew
 _LARGEST_BYTES = 256 << 20  # unpacked; 100,000 rows come to about 60 MB
@@ -56,10 +56,7 @@ def dump(learned: Learned) -> bytes:
         "order": learned.order,
         "topics": {"bias": learned.topics.bias, "scale": learned.topics.scale},
         "outside": {"bias": learned.outside.bias, "scale": learned.outside.scale},
-        "features": {
-            feature: unpacked(total, learned.scorer.outputs + 1)
-            for feature, total in sorted(learned.scorer.table.items())
-        },
+        "features": dict(sorted(learned.scorer.table.items())),
     }
     return zlib.compress(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode(), 6)
 
@@ -78,6 +75,11 @@ def load(data: bytes) -> Learned:
     if order not in (1, 2, 3) or type(order) is not int:
         raise ArtifactError("order: not 1, 2 or 3")
     outputs = len(codes) + 1
+    table = _table(document.get("features"), outputs + 1)
+    try:
+        scorer = Scorer(outputs, table)
+    except ValueError as error:
+        raise ArtifactError(f"features: {error}") from error
     return Learned(
         digest=sha256(data).hexdigest(),
         rows=_word(document, "rows"),
@@ -88,7 +90,7 @@ def load(data: bytes) -> Learned:
         order=order,
         topics=_head(document, "topics", 0, len(codes)),
         outside=_head(document, "outside", len(codes), 1),
-        scorer=Scorer(outputs, _table(document.get("features"), outputs + 1)),
+        scorer=scorer,
     )
 
 
@@ -143,15 +145,15 @@ def _head(document: Mapping[str, Any], field: str, first: int, size: int) -> Hea
     return Head(first, tuple(_number(b, field) for b in bias), _number(value.get("scale"), field))
 
 
-def _table(value: object, lanes: int) -> dict[str, int]:
+def _table(value: object, lanes: int) -> dict[str, Weights]:
     if not isinstance(value, dict):
         raise ArtifactError("features: not an object")
     largest = LARGEST * UNIT
-    table: dict[str, int] = {}
+    table: dict[str, Weights] = {}
     for feature, weights in value.items():
         if not isinstance(weights, list) or len(weights) != lanes or len(feature) > _LONGEST_FEATURE:
             raise ArtifactError(f"features: one has not {lanes} weights, or a name that is too long")
         if any(type(w) is not int or not -largest <= w <= largest for w in weights) or weights[-1] < 0:
             raise ArtifactError("features: a weight is not a whole number in range")
-        table[feature] = packed(weights)
+        table[feature] = tuple(weights)
     return table

@@ -9,14 +9,21 @@ from collections.abc import Iterator, Sequence
 
 from services.classify.words import Kept
 
-_WORD = re.compile(r"[^\W_]+|[.,!?:;()/+%-]")
-_BEGIN = "^"  # what a text begins with tells more than where a word stands later
-_NOT = frozenset(["không", "chưa", "chẳng", "chả", "đừng", "hông", "ko", "khong", "chua", "chang", "dung"])
-_DENIED = 2  # words after one of them, up to the next mark: "không được nhiệt tình" denies "nhiệt" as well
+MARKS = ".,!?:;()/+%-"
+_WORD = re.compile(rf"[^\W_]+|[{MARKS}]")
+BEGIN = "^"  # what a text begins with tells more than where a word stands later
+NOT = frozenset(["không", "chưa", "chẳng", "chả", "đừng", "hông", "ko", "khong", "chua", "chang", "dung"])
+DENIED_MARK = "!"
+DENIED = 2  # words after one of them, up to the next mark: "không được nhiệt tình" denies "nhiệt" as well
 BARE_WEIGHT = 0.5  # of the copy without diacritics, in a row of weight 1
 
 
-words = Kept(_WORD.findall).words
+def read_words(chunk: str) -> list[str]:
+    """The words and marks of what stands between white space."""
+    return _WORD.findall(chunk)
+
+
+words = Kept(read_words).words
 """The words and marks of a text in lower case (`View.plain` or `View.bare`)."""
 
 
@@ -24,19 +31,19 @@ def features(spelt: Sequence[str], order: int) -> set[str]:
     """Runs of up to `order` words; with an order of three the denied words as well, "!" before them."""
     found = set(spelt)
     if order > 1:
-        pairs = [f"{a} {b}" for a, b in zip((_BEGIN, *spelt), spelt, strict=False)]
+        pairs = [f"{a} {b}" for a, b in zip((BEGIN, *spelt), spelt, strict=False)]
         found.update(pairs)
         if order > 2:
             found.update(map(" ".join, zip(pairs, spelt[1:], strict=False)))
-            if not _NOT.isdisjoint(found):
+            if not NOT.isdisjoint(found):
                 found.update(_denied(spelt))
     return found
 
 
 def _denied(spelt: Sequence[str]) -> Iterator[str]:
     for at, word in enumerate(spelt):
-        if word in _NOT:
-            for after in spelt[at + 1 : at + 1 + _DENIED]:
+        if word in NOT:
+            for after in spelt[at + 1 : at + 1 + DENIED]:
                 if not after.isalnum():
                     break
-                yield "!" + after
+                yield DENIED_MARK + after

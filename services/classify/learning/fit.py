@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.classify.learning.scorer import LARGEST, UNIT, packed
+from services.classify.learning.scorer import LARGEST, UNIT, Weights
 
 _RARITY = 0.7  # how much a rare feature weighs more than a common one: 0 not at all, 1 as in TF-IDF
 _LIFT = 0.2  # how much of a rare output's disadvantage is taken back: 0 nothing, 1 all of it
@@ -118,7 +118,7 @@ def lifted(bias: Sequence[float], counts: Sequence[float]) -> tuple[float, ...]:
     return tuple(b if log is None else round(b - _LIFT * (log - mean), 6) for b, log in zip(bias, logs, strict=True))
 
 
-def table(points: Space, columns: Sequence[Any]) -> dict[str, int]:
+def table(points: Space, columns: Sequence[Any]) -> dict[str, Weights]:
     """Feature -> the weights of the outputs (`columns`), and the square of its own length, as `Scorer` reads them.
 
     They are rounded here, so that what is served is what was stored.
@@ -127,4 +127,4 @@ def table(points: Space, columns: Sequence[Any]) -> dict[str, int]:
 
     lanes = np.column_stack([*(column * points.idf for column in columns), points.idf**2])
     whole = np.rint(np.clip(lanes, -LARGEST, LARGEST) * UNIT).astype(np.int64).tolist()
-    return {feature: packed(weights) for feature, weights in zip(points.vocabulary, whole, strict=True)}
+    return {feature: tuple(weights) for feature, weights in zip(points.vocabulary, whole, strict=True)}

@@ -1,88 +1,84 @@
-"""A linear model served from one dictionary: feature -> the weights of all its outputs, packed into one integer.
+"""A linear model served from arrays: for many texts at once, what their features add to each of its outputs.
 
-Adding integers adds every output's weight at once, exactly, and in any order: a text's score does not depend on the machine or
-on how a set happens to be ordered. One addition costs what adding two floats costs.
+Weights are whole numbers in units of 1/UNIT: their sums are exact, in any order, and a text's score does not depend on the machine
+or on the texts beside it.
 """
 
-import math
-import struct
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from itertools import repeat
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
-LANE_BITS = 64
+import numpy as np
+import numpy.typing as npt
+
+from services.classify.learning.numbered import Numbered, numbered
+from services.classify.packed import each_once
+
 UNIT = 1 << 20  # a weight of 1.0
-LARGEST = 1 << 12  # of a weight; a text's 4,000 features add up to less than half a lane
-_MASK = (1 << LANE_BITS) - 1
-_HALF = 1 << (LANE_BITS - 1)
+LARGEST = 1 << 12  # of a weight; a text's 4,000 features add up to less than 2**45, which a float holds exactly
+_LANE = 1 << 33  # more than twice the largest weight
 
-
-def packed(weights: Sequence[int]) -> int:
-    """Signed weights in units of 1/UNIT, the first in the lowest lane."""
-    total = 0
-    for lane, weight in enumerate(weights):
-        total += weight << (lane * LANE_BITS)
-    return total
-
-
-def unpacked(total: int, lanes: int) -> list[int]:
-    """The weights (or their sums) of a packed integer."""
-    halves, size, unpack = _lanes(lanes)
-    # Half a lane in each: none is negative, and none borrows from the next; taken away again, each is a signed number.
-    return list(unpack(((total + halves) ^ halves).to_bytes(size, "little")))
-
-
-@lru_cache
-def _lanes(lanes: int) -> tuple[int, int, Callable[[bytes], tuple[int, ...]]]:
-    """Half a lane in each, their bytes together, and what reads them."""
-    halves = sum(_HALF << (lane * LANE_BITS) for lane in range(lanes))
-    return halves, lanes * LANE_BITS // 8, struct.Struct(f"<{lanes}q").unpack
+_Places = npt.NDArray[np.int64]
+Weights = tuple[int, ...]
 
 
 class Heard(NamedTuple):
-    """What a scorer made of a text: its outputs, and its features, to tell which of them spoke for an output."""
+    """What a scorer made of texts: for each its outputs; and, row by row, the features that it knows and by what they are scaled."""
 
-    scores: list[float]
-    features: Collection[str]
-    weights: Sequence[int]  # theirs, packed; 0 of one it does not know
-    scale: float
-
-    def strongest(self, output: int, most: int) -> list[tuple[float, str]]:
-        """What the loudest features add to an output's score, negated, and their names; only those that speak for it."""
-        shift, scale = output * LANE_BITS, self.scale
-        mask, half = _MASK << shift, _HALF << shift
-        # A borrow from the lane below may take 1/UNIT from a weight: nothing to a reader.
-        loud = [
-            (-lane, name)
-            for total, name in zip(self.weights, self.features, strict=True)
-            if (lane := total & mask) and lane < half
-        ]
-        loud.sort()
-        return [((lane >> shift) * scale, name) for lane, name in loud[:most]]
+    scores: list[list[float]]
+    rows: _Places
+    features: _Places
+    scales: npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Scorer:
-    """`table`: feature -> packed weights of `outputs` outputs, and of its squared length in one more lane."""
+    """`table`: feature -> weights of `outputs` outputs, and its squared length, in 1/UNIT."""
 
     outputs: int
-    table: Mapping[str, int]
+    table: Mapping[str, Weights]
+    _numbered: Numbered = field(init=False, repr=False, compare=False)
+    _weights: npt.NDArray[np.int64] = field(init=False, repr=False, compare=False)
 
-    def scores(self, features: Iterable[str]) -> list[float]:
-        """The outputs for a text of these features, scaled as if the text's features had length one."""
-        return self._scaled(sum(map(self.table.get, features, repeat(0))))[0]
+    def __post_init__(self) -> None:
+        names = sorted(self.table)
+        weights = np.array([self.table[name] for name in names], np.int64).reshape(len(names), self.outputs + 1)
+        object.__setattr__(self, "_numbered", numbered(names))
+        object.__setattr__(self, "_weights", weights)
 
-    def hear(self, features: Collection[str]) -> Heard:
-        """The same, with what it comes from."""
-        weights = list(map(self.table.get, features, repeat(0)))
-        scores, scale = self._scaled(sum(weights))
-        return Heard(scores, features, weights, scale)
+    def hear(self, texts: Iterable[Sequence[str]], order: int) -> Heard:
+        """The outputs for texts in lower case, given as what stands between white space: scaled as if each one's features had length
+        one. `order`: how many words a feature has at most."""
+        count, rows, features = self._numbered.find(texts, order)
+        rows, features = each_once(rows, features, len(self._weights))
+        sums = np.zeros((len(features) + 1, self.outputs + 1), np.int64)
+        np.cumsum(self._weights[features], axis=0, out=sums[1:])
+        at_edge = sums[np.searchsorted(rows, np.arange(count + 1))]
+        totals = at_edge[1:] - at_edge[:-1]
+        squares = totals[:, -1].astype(np.float64) * UNIT
+        scales = np.zeros(count)
+        np.divide(1.0, np.sqrt(squares), out=scales, where=squares > 0)
+        return Heard((totals[:, :-1] * scales[:, None]).tolist(), rows, features, scales)
 
-    def _scaled(self, total: int) -> tuple[list[float], float]:
-        *sums, squares = unpacked(total, self.outputs + 1)
-        if squares <= 0:
-            return [0.0] * self.outputs, 0.0
-        scale = 1.0 / math.sqrt(squares * UNIT)
-        return [value * scale for value in sums], scale
+    def strongest(self, heard: Heard, outputs: Sequence[int], most: int) -> list[list[tuple[str, float]]]:
+        """For each text the words that add most to one of its outputs (-1: none), the loudest first, and what they add."""
+        asked = np.array(outputs, np.int64)
+        output = asked[heard.rows]
+        weights = self._weights[heard.features, output]
+        loud = np.flatnonzero((weights > 0) & (output >= 0) & self._numbered.readable[heard.features])
+        rows, features, weights = heard.rows[loud], heard.features[loud], weights[loud]
+        order = np.argsort((rows + 1) * _LANE - weights, kind="stable")
+        ends = np.searchsorted(rows, np.arange(len(outputs)), "right").tolist()
+        scales = heard.scales.tolist()
+        found: list[list[tuple[str, float]]] = []
+        names = self._numbered.names
+        for scale, (start, end) in zip(scales, pairwise([0, *ends]), strict=True):
+            first = order[start : min(end, start + most)]
+            found.append(
+                [
+                    (names[feature], weight * scale)
+                    for feature, weight in zip(features[first].tolist(), weights[first].tolist(), strict=True)
+                ]
+            )
+        return found

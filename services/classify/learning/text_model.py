@@ -21,16 +21,11 @@ class TextModel:
     order: int
     scorer: Scorer
 
-    def scores(self, text: str) -> list[float]:
-        """A score for each of `labels`."""
-        seen = view(text)
-        found = features(words(seen.plain), self.order)
-        return [score + bias for score, bias in zip(self.scorer.scores(found), self.bias, strict=True)]
-
-    def label(self, text: str) -> int:
-        """The likeliest label; the first of equals."""
-        scores = self.scores(text)
-        return self.labels[scores.index(max(scores))]
+    def labels_of(self, texts: Sequence[str]) -> list[int]:
+        """The likeliest label of each text; the first of equals."""
+        heard = self.scorer.hear([view(text).plain.split() for text in texts], self.order)
+        biased = [[score + bias for score, bias in zip(row, self.bias, strict=True)] for row in heard.scores]
+        return [self.labels[row.index(max(row))] for row in biased]
 
 
 def fit_text(texts: Sequence[str], labels: Sequence[int]) -> TextModel:

@@ -12,9 +12,8 @@ from services.classify.learning.fit import Goal, Strength, fit, lifted, space, t
 from services.classify.learning.rows import Labelled, digest, in_order
 from services.classify.learning.scorer import Scorer
 from services.classify.model import CODE_VERSION, OUTSIDE, TopicModel
-from services.classify.steps.prior import prior
+from services.classify.steps.prior import priors
 from services.classify.steps.view import view
-from services.classify.words import bare_words
 
 FIRST_SHARE = 0.6  # of a row with two topics: the first one
 _TOPICS = Strength(words=0.1, bias=20.0)
@@ -51,9 +50,9 @@ def train(rows: Sequence[Labelled], day0: TopicModel) -> bytes:
     ordered = in_order(rows)
     options = options_for(len(rows))
     spelt, known_topics, known_outside, topics, outside, within, weight = [], [], [], [], [], [], []
-    for row in ordered:
-        seen = view(row.text)
-        known = prior(bare_words(seen.plain), seen.plain if seen.accented else "", day0)
+    views = [view(row.text) for row in ordered]
+    heard = priors([(seen, 0, len(seen.plain), ()) for seen in views], day0)
+    for row, seen, known in zip(ordered, views, heard, strict=True):
         for written, counts in ((words(seen.plain), 1.0), (words(seen.bare), BARE_WEIGHT)):
             spelt.append(features(written, options.order))
             known_topics.append(known.topics)

@@ -19,6 +19,12 @@ COLLECTIONS = (JOBS, CHANGED)
 EXAMPLES = 20
 
 State = Literal["previewing", "ready", "applying", "applied", "outdated"]
+OUTDATED = (
+    "Mô hình phân loại đã thay đổi (được huấn luyện lại hoặc định nghĩa đợt lấy ý kiến đã được cập nhật) sau khi tạo bản xem trước "
+    "này, nên không áp dụng được nữa. Xin tạo bản xem trước mới rồi áp dụng bản đó."
+)
+APPLIED = "Bản xem trước này đã được áp dụng. Gửi lại yêu cầu áp dụng không làm thay đổi gì."
+HALF_APPLIED = " Những kết quả đã được áp dụng trước khi mô hình thay đổi ({count}) được giữ nguyên."
 
 
 class Job(Frozen):
@@ -42,6 +48,8 @@ class Job(Frozen):
     examples: tuple[str, ...] = ()
     applied: int = Field(0, ge=0, description="submissions that got a new revision")
     skipped: int = Field(0, ge=0, description="submissions that changed otherwise since the preview: left as they are")
+    applied_at: AwareDatetime | None = Field(None, description="when the last of them had got it")
+    stopped: str | None = Field(None, description="why its work went to the dead letters; None again once it goes on")
 
     def with_found(self, found: Iterable[Difference]) -> "Job":
         """The job with what a page found added."""
@@ -76,5 +84,12 @@ def job_of(doc: Document) -> Job:
 
 def shown(job: Job) -> Document:
     """The job as the API shows it."""
-    kept = job.model_dump(mode="json", exclude={"id", "page", "after"})
-    return {"job": job.id} | kept
+    kept = job.model_dump(mode="json", exclude={"id", "page", "after"}, exclude_none=True)
+    return {"job": job.id} | kept | ({"detail": detail} if (detail := _detail(job)) else {})
+
+
+def _detail(job: Job) -> str:
+    """What the state means for whoever waits; nothing where it needs no words."""
+    if job.state == "outdated":
+        return OUTDATED + (HALF_APPLIED.format(count=job.applied) if job.applied else "")
+    return APPLIED if job.state == "applied" else ""

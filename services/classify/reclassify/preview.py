@@ -15,15 +15,18 @@ from services.classify.corrections import store as corrections
 from services.classify.models import Models
 from services.classify.outlet import follow, let_out
 from services.classify.projection import SOURCES, WITHDRAWN
+from services.classify.reclassify.cleanup import clean
 from services.classify.reclassify.job import CHANGED, JOBS, Job, document, job_of
 from services.classify.reclassify.reread import Difference, People, Rules, difference, reread
 from services.classify.relabel.order import Place, Reclassify, Work
 from services.classify.results import known, revise
 from services.classify.source import received_at, received_of
+from shared.clock import Clock, utc_now
 from shared.errors import Permanent, Transient
 from shared.events import SubmissionClassified, SubmissionReceived
 from shared.publisher import Publisher
 from shared.registry import Consultations
+from shared.settlement import DeadLetter, decide
 from shared.store.port import DocumentStore, Page, Stored
 
 log = structlog.get_logger()
@@ -45,6 +48,7 @@ class Reclassifier:
         models: Models,
         work: Work,
         secret: bytes,
+        clock: Clock = utc_now,
     ) -> None:
         self._store = store
         self._js = js
@@ -53,9 +57,18 @@ class Reclassifier:
         self._models = models
         self._work = work
         self._secret = secret
+        self._clock = clock
 
     async def __call__(self, order: Reclassify, context: Context, attempt: int) -> None:
         """Raises Permanent for a job nobody knows, Transient when bus or database are away."""
+        try:
+            await self._go_on(order, context, attempt)
+        except Exception as error:
+            if isinstance(settled := decide(error, attempt), DeadLetter):
+                await self._stopped(order, settled.reason)
+            raise
+
+    async def _go_on(self, order: Reclassify, context: Context, attempt: int) -> None:
         held = await self._store.get(JOBS, order.job)
         if held is None:
             raise Permanent(f"job {order.job} is not known")
@@ -70,10 +83,17 @@ class Reclassifier:
                 if attempt < _OTHER_MODEL_ATTEMPTS:
                     raise Transient("the job asks another model than this replica has")
                 job = await self._store_job(job.model_copy(update={"state": "outdated"}), held.version)
-                log.warning("reclassification.outdated", job=job.id)
+                _tell("reclassification.outdated", job)
                 return
+            if order.step == "preview" and order.page == 0:
+                await clean(self._store, order.consultation, self._clock())
             page = self._previewed if order.step == "preview" else self._applied
-            job = await self._store_job(await page(job, rules, context), held.version)
+            found = (await page(job, rules, context)).model_copy(update={"stopped": None})
+            if found.state == "applied":
+                found = found.model_copy(update={"applied_at": self._clock()})
+            job = await self._store_job(found, held.version)
+            if job.state != at_work:
+                _tell("reclassification.preview_ready" if job.state == "ready" else "reclassification.applied", job)
         if job.state == at_work:
             await self._work.order(order.model_copy(update={"page": job.page}))
 
@@ -84,6 +104,24 @@ class Reclassifier:
             raise Transient(f"consultation {job.consultation} is not known (yet)")
         model = await self._models.of(definition)
         return Rules(model, definition.review, self._secret) if model.version == job.classifier else None
+
+    async def _stopped(self, order: Reclassify, reason: str) -> None:
+        """Notes in the job that its work waits among the dead letters now, so that nobody waits for it."""
+        log.error(
+            "reclassification.failed",
+            job=order.job,
+            consultation=order.consultation,
+            step=order.step,
+            page=order.page,
+            reason=reason,
+        )
+        try:
+            held = await self._store.get(JOBS, order.job)
+            if held is not None:
+                job = job_of(held.doc).model_copy(update={"stopped": reason})
+                await self._store.replace_if(JOBS, order.job, held.version, document(job))
+        except Transient as error:
+            log.warning("reclassification.stop_not_noted", job=order.job, reason=str(error))
 
     async def _store_job(self, job: Job, version: int) -> Job:
         if not await self._store.replace_if(JOBS, job.id, version, document(job)):
@@ -180,6 +218,13 @@ class Reclassifier:
         event = await revise(self._store, submission_id, change)
         ours = event is not None and event.revision == revision + 1 and event.classifier == rules.model.version
         return event if ours else None
+
+
+def _tell(event: str, job: Job) -> None:
+    """One line of the log: ids and counts."""
+    counts = {"submissions": job.submissions, "changed": job.submissions_changed, "unreadable": job.unreadable}
+    done = {"applied": job.applied, "skipped": job.skipped}
+    log.info(event, job=job.id, consultation=job.consultation, classifier=job.classifier, **counts, **done)
 
 
 def _turned(job: Job, page: Page, end: str) -> Job:

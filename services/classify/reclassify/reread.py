@@ -5,14 +5,14 @@ that the writer chose.
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.classify.corrections.apply import inherited, usable
 from services.classify.corrections.effective import Label
 from services.classify.decide import reviewed
 from services.classify.model import TopicModel
-from services.classify.pipeline import read_piece
+from services.classify.pipeline import read_pieces
 from services.classify.steps.view import View, view
 from shared.consultation import ReviewPolicy
 from shared.events import Opinion, ReviewReason, SubmissionClassified, SubmissionReceived
@@ -54,10 +54,8 @@ def reread(
 ) -> SubmissionClassified | None:
     """The result as it would be today, its revision untouched; None when it would be the same."""
     seen = view(received.text)
-    opinions = tuple(
-        opinion if _stays(opinion, people) else _anew(seen, opinion, received, rules.model)
-        for opinion in current.opinions
-    )
+    anew = _anew(seen, [o for o in current.opinions if not _stays(o, people)], received, rules.model)
+    opinions = tuple(anew.get(opinion.opinion_id, opinion) for opinion in current.opinions)
     fresh = current.model_copy(update={"opinions": opinions, "classifier": rules.model.version})
     fresh = inherited(fresh, usable(people.labels, rules.model.codes), people.direct, received.stance) or fresh
     judged = {
@@ -106,18 +104,17 @@ def _stays(opinion: Opinion, people: People) -> bool:
     return disputed or opinion.opinion_id in people.direct
 
 
-def _anew(seen: View, opinion: Opinion, received: SubmissionReceived, model: TopicModel) -> Opinion:
-    read = read_piece(
-        seen,
-        (opinion.start, opinion.end),
-        model,
-        opinion_id=opinion.opinion_id,
-        section_ref=received.section_ref,
-        given=received.stance,
-    )
-    return read.model_copy(
-        update={"same_as": opinion.same_as, "similarity": opinion.similarity, "review": opinion.review}
-    )
+def _anew(
+    seen: View, opinions: Sequence[Opinion], received: SubmissionReceived, model: TopicModel
+) -> dict[str, Opinion]:
+    spans = {opinion.opinion_id: (opinion.start, opinion.end) for opinion in opinions}
+    read = read_pieces(seen, spans, model, section_ref=received.section_ref, given=received.stance)
+    return {
+        old.opinion_id: new.model_copy(
+            update={"same_as": old.same_as, "similarity": old.similarity, "review": old.review}
+        )
+        for old, new in zip(opinions, read, strict=True)
+    }
 
 
 def _said(opinion: Opinion) -> Mapping[str, object]:

@@ -7,7 +7,6 @@ import asyncio
 
 import structlog
 from nats.js import JetStreamContext
-from nats.js.errors import KeyNotFoundError, KeyWrongLastSequenceError
 from nats.js.kv import KV_DEL, KV_PURGE, KeyValue
 from pydantic import AwareDatetime, Field, ValidationError
 
@@ -24,15 +23,29 @@ log = structlog.get_logger()
 _AGAIN_S = 1.0
 
 
+class Former(Frozen):
+    """An artifact that was in use until `since` and is still stored; `gone`: as in `Announced`."""
+
+    sha256: Sha256
+    gone: int = Field(ge=0)
+    since: AwareDatetime
+
+
 class Announced(Frozen):
-    """Which artifact a consultation uses. `state` tells what it was taught (see `rows.py`), `rows` how many decisions."""
+    """Which artifact a consultation uses. `state` tells what it was taught (see `rows.py`), `rows` how many decisions.
+
+    `sha256` None: none any more, for too few of the decisions are left. `gone`: how many submissions had been taken back before it
+    was taught; their words are not in it. `former`: what was in use before, the newest first (`artifacts.py`).
+    """
 
     consultation: ConsultationId
     version: str
-    sha256: Sha256
+    sha256: Sha256 | None
     state: str
     rows: int = Field(ge=0)
     trained_at: AwareDatetime
+    gone: int = Field(0, ge=0)
+    former: tuple[Former, ...] = ()
 
 
 class LearnedModels:
@@ -59,6 +72,7 @@ class LearnedModels:
         announced, loaded = self._announced.get(consultation), self._loaded.get(consultation)
         return (
             announced is not None
+            and announced.sha256 is not None
             and self._tried.get(consultation) == announced.sha256
             and (loaded is None or loaded.digest != announced.sha256)
         )
@@ -75,8 +89,16 @@ class LearnedModels:
             group.create_task(self._watch.run(), name="models-watch")
             group.create_task(self._load_all(), name="models-load")
 
-    def _open(self) -> list[Announced]:
-        return [a for id_, a in sorted(self._announced.items()) if self._tried.get(id_) != a.sha256]
+    def stored(self) -> frozenset[str]:
+        """Every artifact that some announcement names as in use."""
+        return frozenset(a.sha256 for a in self._announced.values() if a.sha256 is not None)
+
+    def _open(self) -> list[tuple[Announced, str]]:
+        return [
+            (a, a.sha256)
+            for id_, a in sorted(self._announced.items())
+            if a.sha256 is not None and self._tried.get(id_) != a.sha256
+        ]
 
     def _take(self, entry: KeyValue.Entry) -> None:
         if entry.operation in (KV_DEL, KV_PURGE):
@@ -94,6 +116,10 @@ class LearnedModels:
             metrics.MODEL_REFUSED.labels("announcement").inc()
             log.error("announcement refused: stands under another id", consultation=entry.key)
             return
+        if announced.sha256 is None:
+            for known in (self._loaded, self._tried):
+                known.pop(entry.key, None)
+            log.info("learned model withdrawn", consultation=entry.key)
         if self.unusable(entry.key):
             self._tried.pop(entry.key)  # the same artifact may have been stored again
         self._announced[entry.key] = announced
@@ -104,13 +130,13 @@ class LearnedModels:
             await self._news.wait()
             self._news.clear()
             while waiting := self._open():
-                for announced in waiting:
-                    await self._load(announced)
+                for announced, artifact in waiting:
+                    await self._load(announced, artifact)
 
-    async def _load(self, announced: Announced) -> None:
-        facts = {"consultation": announced.consultation, "artifact": announced.sha256}
+    async def _load(self, announced: Announced, artifact: str) -> None:
+        facts = {"consultation": announced.consultation, "artifact": artifact}
         try:
-            learned = await asyncio.to_thread(load, await self._blobs.get(announced.sha256))
+            learned = await asyncio.to_thread(load, await self._blobs.get(artifact))
         except Damaged:
             metrics.MODEL_REFUSED.labels("artifact").inc()
             log.error("learned model refused, the last good one stays", **facts, reason="other bytes than announced")  # noqa: TRY400
@@ -123,29 +149,13 @@ class LearnedModels:
             reason = "not in the object store" if isinstance(error, KeyError) else str(error)
             log.error("learned model refused, the last good one stays", **facts, reason=reason)  # noqa: TRY400
         else:
-            if self._announced.get(announced.consultation) is announced:
+            if self._uses(announced.consultation, artifact):
                 self._loaded[announced.consultation] = learned
                 log.info("learned model taken over", **facts, rows=announced.rows)
-        self._tried[announced.consultation] = announced.sha256
+        if self._uses(announced.consultation, artifact):
+            self._tried[announced.consultation] = artifact
 
-
-async def announce(js: JetStreamContext, announced: Announced, *, again: bool = False) -> bool:
-    """Announces a model; False when the same decisions were announced already, or another was quicker.
-
-    `again`: announces it also when it was: its artifact had to be stored anew.
-    """
-    kv = await js.key_value(topology.MODELS_BUCKET)
-    body = announced.model_dump_json().encode()
-    try:
-        held = await kv.get(announced.consultation)
-    except KeyNotFoundError:
-        last = 0
-    else:
-        last = held.revision or 0
-        if not again and held.value and f'"state":"{announced.state}"'.encode() in held.value:
-            return False
-    try:
-        await kv.update(announced.consultation, body, last=last)
-    except KeyWrongLastSequenceError:
-        return False
-    return True
+    def _uses(self, consultation: str, artifact: str) -> bool:
+        """Whether that is still what was announced last: meanwhile another may have been, or none."""
+        now = self._announced.get(consultation)
+        return now is not None and now.sha256 == artifact

@@ -18,20 +18,26 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class State:
-    """`digest`: equal for equal decisions taught to equal models; `rows`: how many decisions there are."""
+    """`digest`: equal for equal decisions taught to equal models; `rows`: how many decisions there are.
+
+    `gone`: how many submissions of the consultation were taken back so far; it never falls.
+    """
 
     digest: str
     rows: int
+    gone: int = 0
 
 
 async def state_of(store: DocumentStore, consultation: str, day0: str) -> State:
     """The present state of the corrections; `day0` is the version of the model that they are taught to."""
+    # Counted first: who is taken back while the rows are read makes a model look older than it is, never younger.
+    gone = (await store.count_by(WITHDRAWN, "by_consultation", where=(consultation,))).get((), 0)
     hashed = sha256(f"{FORMAT}\n{day0}\n".encode())
     told: list[str] = []
     async for page in _pages(store, consultation):
         told += [f"{item.id} {item.doc['review_id']} {item.doc['topics']} {item.doc['stance']}" for item in page]
     hashed.update("\n".join(sorted(told)).encode())
-    return State(hashed.hexdigest(), len(told))
+    return State(hashed.hexdigest(), len(told), gone)
 
 
 async def rows_of(store: DocumentStore, consultation: str) -> list[Labelled]:

@@ -13,8 +13,9 @@ import nats.errors
 import structlog
 
 from services.classify.models import Models
-from services.classify.retrain.announced import Announced, LearnedModels, announce
+from services.classify.retrain.announced import Announced, LearnedModels
 from services.classify.retrain.apart import train_apart
+from services.classify.retrain.artifacts import announce, due, tidy
 from services.classify.retrain.lesson import Lesson
 from services.classify.retrain.rows import State, rows_of, state_of
 from shared import metrics, topology
@@ -88,13 +89,13 @@ class Trainer:
                 continue
 
     async def look(self, consultation: Consultation) -> bool:
-        """Trains when the model in use is behind; False when another replica is at it.
+        """Trains when the model in use is behind, and deletes former ones when they are due; False when another replica is at it.
 
         Raises Transient or TrainingFailed, nats errors.
         """
         day0 = (await self._models.day0(consultation)).version
         state = await state_of(self._store, consultation.id, day0)
-        if state.rows < LEAST_ROWS or self._is_announced(consultation, state):
+        if not (self._is_behind(consultation, state) or self._is_untidy(consultation, state)):
             return True
         if await self._rebuilding():
             return False  # half the corrections must not look like all of them
@@ -105,17 +106,21 @@ class Trainer:
         if not await lease.try_now():
             return False
         async with lease.held():
-            await self._train_and_announce(consultation, day0)
+            state = await state_of(self._store, consultation.id, day0)
+            if self._is_behind(consultation, state):
+                await self._renew(consultation, state)
+            now, in_use = self._clock(), self._learned.stored()
+            await tidy(self._bus.js, self._bus.blobs, consultation.id, gone=state.gone, now=now, in_use=in_use)
         return True
 
-    async def _train_and_announce(self, consultation: Consultation, day0: str) -> None:
-        state = await state_of(self._store, consultation.id, day0)
-        if self._is_announced(consultation, state):
-            return
+    async def _renew(self, consultation: Consultation, state: State) -> None:
+        """Announces a model of the present decisions, or that there is none any more."""
         began = self._clock()
         codes = {0} | {topic.code for topic in consultation.topic_groups}
         rows = [row for row in await rows_of(self._store, consultation.id) if set(row.topics) <= codes]
         if len(rows) < LEAST_ROWS:
+            if self._may_hold_withdrawn_words(consultation, state):
+                await self._withdraw(consultation, state, len(rows))
             return
         artifact = await self._train(Lesson.of(consultation, await self._models.texts(consultation), rows))
         sha256 = await self._bus.blobs.put(artifact)
@@ -126,6 +131,7 @@ class Trainer:
             state=state.digest,
             rows=len(rows),
             trained_at=self._clock(),
+            gone=state.gone,
         )
         mending = self._learned.unusable(consultation.id)
         self._mended.add((consultation.id, state.digest))
@@ -139,6 +145,34 @@ class Trainer:
             seconds=round((self._clock() - began).total_seconds(), 2),
             announced=new,
         )
+
+    async def _withdraw(self, consultation: Consultation, state: State, rows: int) -> None:
+        """Too few decisions are left to learn from, and what was learned may hold words that were taken back."""
+        nothing = Announced(
+            consultation=consultation.id,
+            version="day0",
+            sha256=None,
+            state=state.digest,
+            rows=rows,
+            trained_at=self._clock(),
+            gone=state.gone,
+        )
+        new = await announce(self._bus.js, nothing)
+        metrics.MODELS_TRAINED.labels("withdrawn").inc(new)
+        log.info("model withdrawn, too few decisions are left", consultation=consultation.id, rows=rows, announced=new)
+
+    def _is_behind(self, consultation: Consultation, state: State) -> bool:
+        if state.rows < LEAST_ROWS:
+            return self._may_hold_withdrawn_words(consultation, state)
+        return not self._is_announced(consultation, state)
+
+    def _may_hold_withdrawn_words(self, consultation: Consultation, state: State) -> bool:
+        announced = self._learned.announced(consultation.id)
+        return announced is not None and announced.sha256 is not None and announced.gone < state.gone
+
+    def _is_untidy(self, consultation: Consultation, state: State) -> bool:
+        announced = self._learned.announced(consultation.id)
+        return announced is not None and bool(due(announced, state.gone, self._clock()))
 
     def _is_announced(self, consultation: Consultation, state: State) -> bool:
         announced = self._learned.announced(consultation.id)

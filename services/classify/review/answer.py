@@ -19,8 +19,8 @@ OUTSIDE_ALONE = "“Ngoài các nhóm vấn đề” không thể chọn cùng v
 GIVEN = "Người góp ý đã tự chọn mức độ tán thành; lựa chọn đó được giữ nguyên."
 BOTH_ENDS = "Xin cho biết cả vị trí đầu và vị trí cuối."
 SPAN = "Phần được chọn phải nằm trong ý kiến này và có nội dung."
-NOT_THE_SAME = "Kết quả gửi lên khác với kết quả của máy nên không phải là xác nhận. Xin bỏ xác nhận hoặc gửi lại."
-BLIND = "Mẫu kiểm tra chất lượng không hiển thị kết quả của máy nên không có xác nhận."
+NOT_THE_SAME = "Kết quả gửi lên khác với kết quả của phần mềm nên không phải là xác nhận. Xin bỏ xác nhận hoặc gửi lại."
+BLIND = "Mẫu kiểm tra chất lượng không hiển thị kết quả của phần mềm nên không có xác nhận."
 
 
 class Answer(BaseModel):

@@ -21,8 +21,8 @@ from shared.clock import Clock
 from shared.consultation import Consultation
 from shared.events import Stance, SubmissionReceived
 from shared.problem import Problem
+from shared.shared_throttle import SharedThrottle
 from shared.store.port import DocumentStore
-from shared.throttle import Throttle
 
 SUMMARY_S = 3.0  # sizes are counted that often at most, however many look
 
@@ -64,7 +64,7 @@ class Desk:
     accounts: Accounts
     clock: Clock
     operator_token_sha256: str
-    throttle: Throttle = field(default_factory=Throttle)
+    throttle: SharedThrottle
     _sizes: dict[str, tuple[float, Sizes]] = field(default_factory=dict)
 
     def consultation(self, id_: str) -> Consultation:

@@ -34,10 +34,10 @@ LANES: Final[Mapping[str, tuple[str, str]]] = {
         "Căn cứ chưa thống nhất",
         "Nội dung và phần dự thảo được dẫn, hoặc thái độ và đề nghị sửa, không khớp nhau.",
     ),
-    "outside": (OUTSIDE, "Máy không tìm thấy nhóm vấn đề phù hợp."),
-    "low_confidence": ("Máy chưa chắc chắn", "Xem ý kiến kém chắc chắn nhất trước."),
-    "language": ("Không phải tiếng Việt", "Cần người đọc được tiếng dân tộc hoặc tiếng nước ngoài."),
-    "sample": ("Mẫu kiểm tra chất lượng", "Hai người đọc độc lập, không xem kết quả của máy."),
+    "outside": (OUTSIDE, "Phần mềm không tìm thấy nhóm vấn đề phù hợp."),
+    "low_confidence": ("Phần mềm chưa chắc chắn", "Xem ý kiến kém chắc chắn nhất trước."),
+    "language": ("Không phải tiếng Việt", "Cần người đọc được tiếng dân tộc thiểu số hoặc tiếng nước ngoài."),
+    "sample": ("Mẫu kiểm tra chất lượng", "Hai người đọc độc lập, không xem kết quả của phần mềm."),
 }
 EVIDENCE_BY: Final[Mapping[str, str]] = {
     "words": "từ ngữ của đợt lấy ý kiến",

@@ -5,6 +5,7 @@ writer's own right; a denunciation reports a wrong that somebody named or shown 
 """
 
 import re
+from collections.abc import Sequence
 
 from services.classify.steps.view import Rule, View, words
 
@@ -71,14 +72,24 @@ _WRONGED, _REPORTED = _MYSELF.bits | _SUFFERED.bits, _SOMEBODY.bits | _DID.bits
 
 def petition_suspected(seen: View, start: int, end: int) -> bool:
     """Whether the span should be shown to those who handle petitions."""
-    heard = seen.whole
-    if (
-        heard & _CERTAIN != _CERTAIN
-        and heard & _TITLED != _TITLED
-        and heard & _WRONGED != _WRONGED
-        and heard & _REPORTED != _REPORTED
-    ):
-        return False  # most texts hold no word of it
+    return petitions([(seen, start, end)])[0]
+
+
+def petitions(spans: Sequence[tuple[View, int, int]]) -> list[bool]:
+    """The same of each span: most texts hold no word of it."""
+    return [
+        (
+            (heard := seen.whole) & _CERTAIN == _CERTAIN
+            or heard & _TITLED == _TITLED
+            or heard & _WRONGED == _WRONGED
+            or heard & _REPORTED == _REPORTED
+        )
+        and _suspected(seen, start, end)
+        for seen, start, end in spans
+    ]
+
+
+def _suspected(seen: View, start: int, end: int) -> bool:
     if _TITLE.match(seen, start, end) or _SURE.search(seen, start, end):
         return True
     if not seen.silent(_WRONGED, start, end) and _told(_MYSELF, _SUFFERED, seen, start, end):

@@ -4,20 +4,21 @@ Code 0, outside the groups, has words too (`elsewhere.py`).
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from itertools import compress, count, pairwise, repeat
+from itertools import pairwise
 from typing import NamedTuple
 
-from services.classify.learning.scorer import UNIT, unpacked
-from services.classify.model import BM25_LOG_ODDS, UNKNOWN, Phrase, TopicModel
-from services.classify.words import marked, weighed, written_words
+from services.classify.lexicon import LookedUp
+from services.classify.model import BM25_LOG_ODDS, TopicModel
+from services.classify.phrases import Phrase
+from services.classify.steps.view import View
+from services.classify.words import bare_words
 
+_READ = 4800  # code points, about 600 words: they tell what an opinion is about; more only cost time
 _SECTION = 3.0
 _EARLY_WORDS, _EARLY_FACTOR = 8, 1.5  # what an opinion is about stands at its beginning
 _NEXT = 0.7  # each further hint of a group says less than the one before: fields are listed, subjects are named once
 _OUTSIDE, _OUTSIDE_UNHINTED = 1.2, 1.5  # single words in common say less than a hint
 _ARTICLE = 3.0  # an article (điều) of another document, when no draft of this one has articles
-
-_UNIT = BM25_LOG_ODDS / UNIT
 
 
 class Prior(NamedTuple):
@@ -28,19 +29,40 @@ class Prior(NamedTuple):
     hints: Collection[Phrase]
     hinted: Collection[int]  # places of their codes in the model's, that of OUTSIDE after the last
     sections: list[str]
-    terms: set[int]  # numbers of `TopicModel.term_numbers`; UNKNOWN may be among them
+    terms: list[int]  # places in `Lexicon.terms`
 
 
-def prior(words: list[str], written: str, model: TopicModel, sections: Iterable[str] = ()) -> Prior:
-    """`words` are the bare ones of a span, `written` is the span in lower case as its writer spelt it (empty when without diacritics);
-    `sections` are refs."""
-    kept = weighed(words)
-    number = model.term_numbers.get
-    terms = {*map(number, kept, repeat(UNKNOWN)), *map(number, pairwise(kept), repeat(UNKNOWN))}
+About = tuple[View, int, int, Sequence[str]]
+"""A span of a view, and the refs of the sections it is about."""
+
+
+def read_part(start: int, end: int) -> tuple[int, int]:
+    """The part of a span that tells what it is about."""
+    return start, min(end, start + _READ)
+
+
+def priors(spans: Iterable[About], model: TopicModel) -> list[Prior]:
+    """One for each of the spans."""
+    parts = [(seen, *read_part(start, end)) for seen, start, end, _ in spans]
+    chunks = [seen.said(start, end) for seen, start, end in parts]
+    words, marked, counts = model.words.of(chunks)
+    looked_up = model.lexicon.look_up_numbers(words, counts, BM25_LOG_ODDS)
+    found = model.marked_phrases.find_numbers(marked, counts)
+    bare = [row for row, (seen, _, _) in enumerate(parts) if not seen.accented]
+    for row, its in zip(bare, model.bare_phrases.find([chunks[row] for row in bare]) if bare else (), strict=True):
+        found[row] = its
+    hints = [_hints(its) if its else {} for its in found]
+    return [
+        _prior(found, its, not model.articles and _names_article(*part), sections, model)
+        for found, its, part, (_, _, _, sections) in zip(looked_up, hints, parts, spans, strict=True)
+    ]
+
+
+def _prior(
+    found: LookedUp, hints: dict[Phrase, float], elsewhere: bool, sections: Sequence[str], model: TopicModel
+) -> Prior:
     last = len(model.codes)
-    scores = [value * _UNIT for value in unpacked(sum(map(model.term_weights.__getitem__, terms)), last)]
-    scores.append(0.0)  # of OUTSIDE
-    hints = _hints(words, written, model)
+    scores = [*found.weights, 0.0]  # the last of OUTSIDE
     heard: dict[int, list[float]] = {}
     for phrase, factor in hints.items():
         for at, weight in model.phrase_weights[phrase]:
@@ -54,50 +76,33 @@ def prior(words: list[str], written: str, model: TopicModel, sections: Iterable[
             scores[at] += weight * share
             share *= _NEXT
     tied = []
-    for ref in dict.fromkeys(sections):
+    for ref in dict.fromkeys(sections) if sections else ():
         if cited := model.topics_of_section(ref):
             tied.append(ref)
             for code in cited:
                 scores[model.codes.index(code)] += _SECTION / len(cited)
     # A group is hinted at when anything but what is outside them all is.
     outside = scores.pop() + (_OUTSIDE if len(heard) > (last in heard) else _OUTSIDE_UNHINTED)
-    if not model.articles and "dieu" in words and any(a == "dieu" and b.isdecimal() for a, b in pairwise(words)):
+    if elsewhere:
         outside += _ARTICLE
-    return Prior(scores, outside - max(scores), hints, heard, tied, terms)
+    return Prior(scores, outside - max(scores), hints, heard, tied, found.terms)
 
 
-def _hints(words: list[str], written: str, model: TopicModel) -> dict[Phrase, float]:
-    """The longest hint at each place, none overlapping, in order, each once; and what its place makes of its weight."""
-    starts = model.phrases_from
-    places = list(compress(count(), map(starts.__contains__, pairwise(words))))
-    if not model.alone.isdisjoint(words):
-        places = sorted({*places, *(at for at, word in enumerate(words) if word in model.alone)})
+def _names_article(seen: View, start: int, end: int) -> bool:
+    """Whether a numbered article (điều) is named."""
+    said = seen.matched[start:end]
+    if "điều" not in said and "dieu" not in said:
+        return False
+    words = bare_words(said)
+    return any(a == "dieu" and b.isdecimal() for a, b in pairwise(words))
+
+
+def _hints(found: Sequence[tuple[int, Phrase]]) -> dict[Phrase, float]:
+    """The hints of a text in order, and what their place makes of their weights.
+
+    A writer of diacritics has to mean the hint's own: "chứa đựng tư tưởng" holds no "dùng từ".
+    """
     hints: dict[Phrase, float] = {}
-    there: Sequence[str] | None = None
-    beyond = 0
-    for place in places:
-        if place < beyond:
-            continue
-        for phrase in starts.get(tuple(words[place : place + 2]), ()):
-            if len(phrase) == 2 or tuple(words[place : place + len(phrase)]) == phrase:
-                break
-        else:
-            if words[place] not in model.alone:
-                continue
-            phrase = (words[place],)
-        beyond = place + len(phrase)
-        if phrase in hints:
-            continue
-        if there is None:
-            there = written_words(written)
-            if len(there) != len(words):
-                there = ()  # letters of other scripts: the places do not agree
-        if there and not _as_meant(phrase, place, there, model):
-            continue
-        hints[phrase] = _EARLY_FACTOR if place < _EARLY_WORDS else 1.0
+    for place, phrase in found:
+        hints.setdefault(phrase, _EARLY_FACTOR if place < _EARLY_WORDS else 1.0)
     return hints
-
-
-def _as_meant(phrase: Phrase, place: int, there: Sequence[str], model: TopicModel) -> bool:
-    """Whether a writer of diacritics wrote the hint's own: "chứa đựng tư tưởng" holds no "dùng từ"."""
-    return tuple(map(marked, there[place : place + len(phrase)])) in model.spellings[phrase]

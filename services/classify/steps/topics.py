@@ -4,27 +4,22 @@
 confidence ("cannot tell") keeps the best guess and sends the opinion to a reader.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from math import exp
-from operator import itemgetter
 from typing import NamedTuple
 
-from services.classify.learning.features import features
-from services.classify.learning.features import words as words_of
+from services.classify.learning.artifact import Learned
 from services.classify.learning.scorer import Heard
 from services.classify.model import OUTSIDE, TopicModel
-from services.classify.steps.prior import Prior, prior
-from services.classify.steps.view import View, view
-from services.classify.words import bare_words
+from services.classify.steps.prior import About, Prior, priors, read_part
+from services.classify.steps.view import view
+from services.classify.unchecked import unchecked
 from shared.events import Evidence, Term
 
 __all__ = ["OUTSIDE", "Topics", "topics", "topics_of"]
 
-_READ = 4800  # code points, about 600 words: they tell what an opinion is about; more only cost time
 _SECOND_SHARE = 0.75  # of the best group's score, from which a second group is named
 _MOST_TERMS = 8
-
-_Loud = tuple[float, int, str, Term | None]  # what it adds, negated; for which code; its name; as evidence
 
 
 class Topics(NamedTuple):
@@ -35,27 +30,54 @@ class Topics(NamedTuple):
     evidence: Evidence
 
 
-def topics(text: str, model: TopicModel, sections: Iterable[str] = ()) -> Topics:
+def topics(text: str, model: TopicModel, sections: Sequence[str] = ()) -> Topics:
     """The topic groups of a whole text."""
     seen = view(text)
-    return topics_of(seen, 0, len(seen.plain), model, sections)
+    return topics_of([(seen, 0, len(seen.plain), sections)], model)[0]
 
 
-def topics_of(seen: View, start: int, end: int, model: TopicModel, sections: Iterable[str] = ()) -> Topics:
-    """The topic groups of one opinion, a span of the view; `sections` are the refs it cites."""
+def topics_of(spans: Sequence[About], model: TopicModel) -> list[Topics]:
+    """The topic groups of opinions, each a span of a view."""
     learned = model.learned
-    plain = seen.plain[start : min(end, start + _READ)]
-    known = prior(bare_words(plain), plain if seen.accented else "", model, sections)
+    known = priors(spans, model)
     if learned is None:
-        codes, confidence = _decide(model.codes, known.topics, known.outside, known)
-        return Topics(codes, confidence, _evidence(codes, model, known, None))
-    heard = learned.scorer.hear(features(words_of(plain), learned.order))
-    *added, added_outside = heard.scores
+        decided = [_decide(model.codes, its.topics, its.outside, its) for its in known]
+        evidence = [_evidence(codes, model, its, None) for (codes, _), its in zip(decided, known, strict=True)]
+        return [Topics(*its, why) for its, why in zip(decided, evidence, strict=True)]
+    heard = learned.scorer.hear(
+        [seen.plain[slice(*read_part(start, end))].split() for seen, start, end, _ in spans], learned.order
+    )
+    decided = [_weighed(its, added, learned, model.codes) for its, added in zip(known, heard.scores, strict=True)]
+    taught = _taught([codes for codes, _ in decided], heard, learned)
+    return [
+        Topics(*its, _evidence(its[0], model, prior, words))
+        for its, prior, words in zip(decided, known, taught, strict=True)
+    ]
+
+
+def _weighed(known: Prior, added: list[float], learned: Learned, named: Sequence[int]) -> tuple[tuple[int, ...], float]:
+    """The codes and the confidence, of what the definition says and what was learned."""
+    *of_topics, of_outside = added
     head = learned.topics
-    scores = [head.scale * s + a + b for s, a, b in zip(known.topics, added, head.bias, strict=True)]
-    outside = learned.outside.scale * known.outside + added_outside + learned.outside.bias[0]
-    codes, confidence = _decide(model.codes, scores, outside, known)
-    return Topics(codes, confidence, _evidence(codes, model, known, heard))
+    scores = [head.scale * s + a + b for s, a, b in zip(known.topics, of_topics, head.bias, strict=True)]
+    outside = learned.outside.scale * known.outside + of_outside + learned.outside.bias[0]
+    return _decide(named, scores, outside, known)
+
+
+def _taught(decided: Sequence[tuple[int, ...]], heard: Heard, learned: Learned) -> list[list[Term]]:
+    """For each text the learned words that speak for its codes."""
+    output = {code: at for at, code in enumerate((*learned.codes, OUTSIDE))}
+    found: list[list[Term]] = [[] for _ in decided]
+    for which in range(max(map(len, decided), default=0)):
+        asked = [output[codes[which]] if which < len(codes) else -1 for codes in decided]
+        for terms, codes, words in zip(
+            found, decided, learned.scorer.strongest(heard, asked, _MOST_TERMS), strict=True
+        ):
+            terms += [
+                unchecked(Term, {"term": name, "topic": codes[which], "weight": round(weight, 3)})
+                for name, weight in words
+            ]
+    return found
 
 
 def _decide(
@@ -78,61 +100,37 @@ def _decide(
     return (named[at],), round(weights[0] / total, 3)
 
 
-def _evidence(codes: tuple[int, ...], model: TopicModel, known: Prior, heard: Heard | None) -> Evidence:
+def _evidence(codes: tuple[int, ...], model: TopicModel, known: Prior, taught: list[Term] | None) -> Evidence:
     """The hints and sections of the codes, and the words that weigh most for them, in log-odds."""
-    terms: list[Term | dict[str, object]]
-    if heard is None:
-        spoken = [
-            t for code in codes if code != OUTSIDE for t in map(model.spoken_for[code].__getitem__, known.terms) if t
-        ]
-        spoken.sort()  # no two have the same code and name: terms are never compared
-        terms = [term for _, _, _, term in spoken[:_MOST_TERMS]]
-    else:
-        terms = _learned_terms(codes, model, known, heard)
-    hints = [
-        model.written.get(hint, " ".join(hint))
-        for hint in known.hints
-        if not model.phrases[hint].keys().isdisjoint(codes)
-    ]
-    sections = [ref for ref in known.sections if not set(model.topics_of_section(ref)).isdisjoint(codes)]
-    made: Evidence = _MADE(
+    spoken = _spoken(codes, model, known.terms)
+    hints: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    if known.hints:
+        meant = [hint for hint in known.hints if not model.phrases[hint].keys().isdisjoint(codes)]
+        hints = tuple([model.written.get(hint, " ".join(hint)) for hint in meant])
+    if known.sections:
+        sections = tuple([ref for ref in known.sections if not set(model.topics_of_section(ref)).isdisjoint(codes)])
+    return unchecked(
+        Evidence,
         {
-            "by": "words" if heard is None else "learned",
-            "hints": tuple(hints),
-            "sections": tuple(sections),
-            "terms": tuple(terms),
-        }
+            "by": "words" if taught is None else "learned",
+            "hints": hints,
+            "sections": sections,
+            "terms": spoken if taught is None else tuple(sorted([*spoken, *taught], key=_by_weight)[:_MOST_TERMS]),
+            "review_id": None,
+        },
     )
-    return made
 
 
-_BY_WEIGHT = itemgetter(0, 1, 2)
-_MADE = Evidence.__pydantic_validator__.validate_python  # `Evidence(...)`, without what a call of a class costs
-
-
-def _learned_terms(
-    codes: tuple[int, ...], model: TopicModel, known: Prior, heard: Heard
-) -> list[Term | dict[str, object]]:
-    """Words of the definition and learned ones that are words."""
-    loud: list[_Loud] = []
+def _spoken(codes: tuple[int, ...], model: TopicModel, terms: Sequence[int]) -> tuple[Term, ...]:
+    """Words of the definition that speak for the codes, the loudest first."""
+    places: list[int] = []
     for code in codes:
         if code != OUTSIDE:
-            loud += filter(None, map(model.spoken_for[code].__getitem__, known.terms))
-        output = model.codes.index(code) if code != OUTSIDE else len(model.codes)
-        left = _MOST_TERMS
-        for weight, name in heard.strongest(output, 2 * _MOST_TERMS):
-            if name.isalnum() or _readable(name):
-                loud.append((weight, code, name, None))
-                left -= 1
-                if not left:
-                    break
-    loud.sort(key=_BY_WEIGHT)
-    return [
-        {"term": name, "topic": code, "weight": round(-weight, 3)} if term is None else term
-        for weight, code, name, term in loud[:_MOST_TERMS]
-    ]
+            places += filter(None, map(model.spoken_for[code].__getitem__, terms))
+    places.sort()
+    return tuple(map(model.spoken.__getitem__, places[:_MOST_TERMS]))
 
 
-def _readable(feature: str) -> bool:
-    """Words, and no marks of a text's begin and end."""
-    return feature.replace(" ", "").isalnum()
+def _by_weight(term: Term) -> tuple[float, int, str]:
+    return -term.weight, term.topic, term.term

@@ -7,10 +7,11 @@ every rule exists twice and the view says which of the two applies.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import count, pairwise
-from sys import intern
+from itertools import count
 
-from services.classify.steps.triggers import Key, keys
+from services.classify.steps.chunks import Columns
+from services.classify.steps.hearing import Hearing
+from services.classify.steps.triggers import keys
 
 _BARE = {
     code: base
@@ -23,8 +24,10 @@ _MARKED_RUN = re.compile(rf"[{_MARKED}][^\W\d_]*")
 _VIETNAMESE_ONLY = re.compile(r"[ăđơưạ-ỹ]")
 _SAMPLE = 4000  # code points that decide whether a text carries diacritics
 _LONG = 400  # code points
-_SHORT = 2000  # code points: a longer text may hold as many different words as it likes, and none is kept
-_MOST_KEPT = 20_000  # words
+_FEW = 8  # texts: so few are heard sooner one by one
+SHORT = 2000  # code points: a longer text may hold as many different words as it likes, and none is kept
+
+Span = tuple[int, int]
 
 
 def without_diacritics(text: str) -> str:
@@ -35,7 +38,19 @@ def without_diacritics(text: str) -> str:
 class View:
     """`plain` is `text` in lower case and NFC; `offsets` is None when both count alike. Never changed once made."""
 
-    __slots__ = ("_bare", "_heard", "_said", "accented", "cased", "matched", "offsets", "plain", "text", "whole")
+    __slots__ = (
+        "_bare",
+        "_heard",
+        "_read",
+        "_said",
+        "accented",
+        "cased",
+        "matched",
+        "offsets",
+        "plain",
+        "text",
+        "whole",
+    )
 
     def __init__(self, text: str, plain: str, offsets: Sequence[int] | None = None) -> None:
         self.text, self.plain, self.offsets = text, plain, offsets
@@ -47,6 +62,7 @@ class View:
         self.whole = -1  # what is heard in the whole text, once `listen` was called; before, anything may be
         self._heard: dict[tuple[int, int], int] = {}
         self._said: tuple[int, int, list[str]] | None = None
+        self._read: tuple[int, int, Columns] | None = None
         self.matched = plain if self.accented else self.bare
         """What rules search: with diacritics where the writer used them."""
 
@@ -72,34 +88,32 @@ class View:
         self._said = start, end, said
         return said
 
+    def read(self, start: int, end: int) -> Columns:
+        """What the chunks of a short span are: of the last span that was asked for it is remembered."""
+        last = self._read
+        if last is not None and last[0] == start and last[1] == end:
+            return last[2]
+        columns = _HEARD[self.accented].chunks.columns(self.said(start, end))
+        self._read = start, end, columns
+        return columns
+
     def heard(self, start: int, end: int) -> int:
         """Which keys of which rules stand in a span, bits as in `Rule.bits`; linear in the span, then remembered."""
         found = self._heard.get((start, end))
         if found is None:
-            runs = _runs(self.said(start, end)) if end - start <= _SHORT else None
-            if runs is None:
-                runs = _LETTER_RUN.findall(self.matched, start, end)
-            found = self._heard[start, end] = _HEARD[self.accented].bits(runs)
+            found = self._heard[start, end] = _HEARD[self.accented].bits(self.matched, start, end)
         return found
 
     def listen(self) -> None:
         """Hears the whole text: most rules are silent in all of it, and need not be looked at span by span."""
         self.whole = self.heard(0, len(self.plain))
 
-    def listen_to(self, spans: Iterable[tuple[int, int]]) -> None:
-        """As `listen`, and hears each span by itself for nothing more; together they hold all letters, and cut through no word."""
-        hearing = _HEARD[self.accented]
-        whole, before = 0, ""
-        for span in spans:
-            start, end = span
-            runs = _runs(self.matched[start:end].split()) if end - start <= _SHORT else None
-            found = _LETTER_RUN.findall(self.matched, start, end) if runs is None else runs
-            self._heard[span] = bits = hearing.bits(found)
-            whole |= bits
-            if found:
-                whole |= hearing.pairs.get((before, found[0]), 0)
-                before = found[-1]
-        self._heard[0, len(self.plain)] = self.whole = whole
+    def listened(self, spans: Sequence[Span], heard: Sequence[int]) -> None:
+        """What was heard in all of the text, then in each of these spans."""
+        self.whole = heard[0]
+        self._heard[0, len(self.plain)] = heard[0]
+        if len(spans) > 1:
+            self._heard.update(zip(spans, heard[1:], strict=True))
 
     def silent(self, bits: int, start: int, end: int) -> bool:
         """Whether one of these bits is missing in a span. Much of a text is only asked with all of it: searching it is quicker."""
@@ -132,31 +146,6 @@ class _ManyMarked(dict[int, re.Pattern[str]]):
 _MANY_MARKED = _ManyMarked()  # at most _SAMPLE / 20 of them
 
 
-def _runs(said: list[str]) -> list[str] | None:
-    """The runs of letters in what stands between white space; None where one of these is new, long or holds several runs."""
-    try:
-        return list(filter(None, map(_RUN.__getitem__, said)))
-    except KeyError:
-        _learn(said)
-        return None
-
-
-def _learn(said: list[str]) -> None:
-    if len(_RUN) > _MOST_KEPT:
-        _RUN.clear()
-    for token in said:
-        if len(token) > _LONGEST_KEPT or token in _RUN:
-            continue
-        runs = _LETTER_RUN.findall(token)
-        if len(runs) > 1:
-            continue  # of such a text the runs are looked for each time
-        _RUN[token] = intern(runs[0]) if runs else ""  # the same object as in the keys is found sooner
-
-
-_LONGEST_KEPT = 24  # code points
-_RUN: dict[str, str] = {}  # token -> its run of letters, empty when it has none: a language has few words
-
-
 def view(text: str) -> View:
     """Reads a text once, in linear time."""
     lower = text.lower()
@@ -182,30 +171,56 @@ def _letters(text: str) -> Iterator[tuple[int, str]]:
             start = i
 
 
-class _Heard:
-    """Key -> the bits of the sets of keys that it belongs to."""
+def listen_to(texts: Iterable[tuple[View, Sequence[Span]]]) -> None:
+    """As `View.listen`, for many texts at once, and hears each of their spans by itself.
 
-    def __init__(self) -> None:
-        self.words: dict[str, int] = {}
-        self.pairs: dict[Key, int] = {}
-
-    def wait_for(self, keys: Iterable[Key], bit: int) -> None:
-        for key in (tuple(map(intern, key)) for key in keys):
-            if len(key) == 1:
-                self.words[key[0]] = self.words.get(key[0], 0) | bit
-            else:
-                self.pairs[key] = self.pairs.get(key, 0) | bit
-
-    def bits(self, found: Sequence[str]) -> int:
-        bits = 0
-        for more in filter(None, map(self.words.get, found)):
-            bits |= more
-        for more in filter(None, map(self.pairs.get, pairwise(found))):
-            bits |= more
-        return bits
+    The spans of a text hold all its letters, and cut through no word.
+    """
+    by_marks: dict[bool, list[tuple[View, Sequence[Span]]]] = {True: [], False: []}
+    for text in texts:
+        by_marks[text[0].accented].append(text)
+    for accented, alike in by_marks.items():
+        if len(alike) < _FEW:
+            for seen, _ in alike:
+                seen.listen()
+            continue
+        packed = [_packed(seen, spans) for seen, spans in alike]
+        for (seen, spans), heard in zip(alike, _HEARD[accented].bits_of_packed(packed), strict=True):
+            seen.listened(spans, heard)
 
 
-_HEARD = (_Heard(), _Heard())  # without and with diacritics
+def _packed(seen: View, spans: Sequence[Span]) -> list[bytes]:
+    """The numbers of the words of each span."""
+    length = len(seen.plain)
+    if length > SHORT:
+        number = _HEARD[seen.accented].pack
+        return [number(seen.matched[start:end]) for start, end in spans]
+    if len(spans) == 1:
+        return [b"".join(seen.read(0, length)[0])]
+    if not _set_apart_by_blanks(seen, spans):
+        known = _HEARD[seen.accented].chunks.columns
+        return [b"".join(known(seen.matched[start:end].split())[0]) for start, end in spans]
+    numbers, blanks, at = seen.read(0, length)[0], seen.matched.count, 0
+    packed: list[bytes] = []
+    for start, end in spans:
+        first, at = at, at + blanks(" ", start, end) + 1
+        packed.append(b"".join(numbers[first:at]))
+    return packed
+
+
+def _set_apart_by_blanks(seen: View, spans: Sequence[Span]) -> bool:
+    """Whether one blank stands between any two chunks of the text, and between any two spans: then counting blanks counts chunks."""
+    if " ".join(seen.said(0, len(seen.plain))) != seen.matched[spans[0][0] : spans[-1][1]]:
+        return False
+    before = spans[0][0] - 1
+    for start, end in spans:
+        if start != before + 1:
+            return False
+        before = end
+    return True
+
+
+_HEARD = (Hearing(), Hearing())  # without and with diacritics
 _bits = count()
 
 

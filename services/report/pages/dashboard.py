@@ -9,7 +9,6 @@ from litestar.response import Redirect
 
 from services.report.figures.labels import STANCES
 from services.report.model import Day
-from services.report.pages.login import Form
 from services.report.pages.render import render
 from services.report.pages.view import count_rows, period_now, stance_totals, states, topic_rows
 from services.report.web.ask import ask_for_report
@@ -19,7 +18,7 @@ from services.report.web.service import HttpRequest, service_of
 from services.report.web.snapshot import dashboard as look
 from services.report.web.snapshot import standing
 from shared.consultation import Consultation
-from shared.login import check_form_token
+from shared.login import Form, check_form_token
 
 # The drawing carries its own styles; the page's policy does not reach into an image.
 CHART_POLICY = "default-src 'none'; style-src 'unsafe-inline'"

@@ -1,22 +1,15 @@
 """Login and logout of the one operator account."""
 
-import asyncio
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Response, get, post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
 from litestar.response import Redirect
 
 from services.report.pages.render import render
 from services.report.web.auth import DOOR, LOGIN, logged_in
 from services.report.web.secrets import OPERATOR
 from services.report.web.service import HttpRequest, service_of
-from shared.login import check_form_token, form_token
-
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
-WRONG = "Tên đăng nhập hoặc mật khẩu không đúng. Xin kiểm tra lại."
-WAIT = "Đã nhập sai nhiều lần. Xin chờ {minutes} phút rồi thử lại."
+from shared.login import Form, Refused, begin_session, check_form_token, refused
 
 
 @get(LOGIN)
@@ -33,20 +26,15 @@ async def login(request: HttpRequest, data: Form) -> Response[Any]:
     service = service_of(request)
     check_form_token(request, data.get("_form", ""))
     back = DOOR.safe_return(data.get("tiep", ""))
-    address = request.client.host if request.client else "?"
-    closed = service.throttle.open_in(address, service.clock())
-    if closed:
-        return _page(request, back, WAIT.format(minutes=-(-int(closed.total_seconds()) // 60) or 1), 429)
     name, password = data.get("ten_dang_nhap", "").strip(), data.get("mat_khau", "")
-    # Counted before the slow check, and forgotten when it was right: else many guesses sent at once would all pass the door.
-    service.throttle.failed(address, service.clock())
-    right = await asyncio.to_thread(service.secrets.password_matches, password[:1024])
-    if not right or name != OPERATOR:
-        return _page(request, back, WRONG, 401)
-    service.throttle.succeeded(address)
-    request.session.clear()
-    request.session["stamp"] = service.secrets.stamp
-    form_token(request)
+
+    def right() -> bool:
+        return service.secrets.password_matches(password[:1024]) and name == OPERATOR  # slow for a wrong name too
+
+    fault = await refused(service.throttle, request, service.clock(), right)
+    if fault is not None:
+        return _page(request, back, fault)
+    begin_session(request, stamp=service.secrets.stamp)
     return Redirect(back, status_code=303)
 
 
@@ -58,5 +46,5 @@ async def logout(request: HttpRequest, data: Form) -> Response[Any]:
     return Redirect(LOGIN, status_code=303)
 
 
-def _page(request: HttpRequest, back: str, fault: str = "", status: int = 200) -> Response[str]:
-    return render(request, "login.html", status, back=back, fault=fault)
+def _page(request: HttpRequest, back: str, fault: Refused | None = None) -> Response[str]:
+    return render(request, "login.html", fault.status if fault else 200, back=back, fault=fault and fault.fault)

@@ -13,8 +13,8 @@ from shared.bus import Bus
 from shared.clock import Clock
 from shared.consultation import Consultation
 from shared.problem import Problem
+from shared.shared_throttle import SharedThrottle
 from shared.store.port import DocumentStore
-from shared.throttle import Throttle
 
 HttpRequest = Request[Any, Any, Any]
 
@@ -28,7 +28,7 @@ class Service:
     secrets: Secrets
     clock: Clock
     copies: Copies
-    throttle: Throttle = field(default_factory=Throttle)
+    throttle: SharedThrottle
     cache: dict[str, tuple[float, Any]] = field(default_factory=dict)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 

@@ -1,24 +1,18 @@
 """Login and logout of readers."""
 
-import asyncio
-from typing import Annotated, Any
+from functools import partial
+from typing import Any
 
 import structlog
 from litestar import Response, get, post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
 from litestar.response import Redirect
 
 from services.classify.review.web.auth import DOOR, HttpRequest, desk_of, reader_of
 from services.classify.review.web.render import render
 from shared.accounts import password_matches
-from shared.login import check_form_token, form_token
+from shared.login import Form, Refused, begin_session, check_form_token, refused
 
 log = structlog.get_logger()
-
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
-WRONG = "Tên đăng nhập hoặc mật khẩu không đúng. Xin kiểm tra lại."
-WAIT = "Đã nhập sai nhiều lần. Xin chờ {minutes} phút rồi thử lại."
 
 
 @get(DOOR.login)
@@ -35,21 +29,12 @@ async def login(request: HttpRequest, data: Form) -> Response[Any]:
     desk = desk_of(request)
     check_form_token(request, data.get("_form", ""))
     back = DOOR.safe_return(data.get("tiep", ""))
-    address = request.client.host if request.client else "?"
-    closed = desk.throttle.open_in(address, desk.clock())
-    if closed:
-        return _page(request, back, WAIT.format(minutes=-(-int(closed.total_seconds()) // 60) or 1), 429)
     account = desk.accounts.get(data.get("ten_dang_nhap", "").strip(), "reviewer")
-    # Counted before the slow check, and forgotten when it was right: else many guesses sent at once would all pass the door.
-    desk.throttle.failed(address, desk.clock())
-    right = await asyncio.to_thread(password_matches, account, data.get("mat_khau", ""))
-    if not right or account is None:
-        return _page(request, back, WRONG, 401)
-    desk.throttle.succeeded(address)
-    request.session.clear()
-    request.session["account"] = account.id
-    request.session["stamp"] = account.stamp
-    form_token(request)
+    right = partial(password_matches, account, data.get("mat_khau", ""))
+    fault = await refused(desk.throttle, request, desk.clock(), right)
+    if fault is not None or account is None:  # nobody's password is right
+        return _page(request, back, fault)
+    begin_session(request, account=account.id, stamp=account.stamp)
     log.info("review.login", account=account.id)
     return Redirect(back, status_code=303)
 
@@ -62,5 +47,5 @@ async def logout(request: HttpRequest, data: Form) -> Response[Any]:
     return Redirect(DOOR.login, status_code=303)
 
 
-def _page(request: HttpRequest, back: str, fault: str = "", status: int = 200) -> Response[str]:
-    return render(request, "login.html", status, back=back, fault=fault)
+def _page(request: HttpRequest, back: str, fault: Refused | None = None) -> Response[str]:
+    return render(request, "login.html", fault.status if fault else 200, back=back, fault=fault and fault.fault)

@@ -19,6 +19,7 @@ from shared.clock import Clock
 from shared.errors import Transient
 from shared.login import LoginNeeded, read_session_key, session_cookie
 from shared.settings import read_secret
+from shared.shared_throttle import SharedThrottle
 from shared.store.port import DocumentStore
 
 log = structlog.get_logger()
@@ -52,6 +53,7 @@ async def review_desk(
     if settings.review_session_key_file is None:
         yield
         return
+    throttle = SharedThrottle(bus, "review", read_session_key(settings.review_session_key_file))
     token = settings.operator_token_sha256_file
     accounts = Accounts(bus.js)
     following = asyncio.create_task(accounts.run(), name="accounts")
@@ -63,7 +65,7 @@ async def review_desk(
         except TimeoutError as error:
             raise Transient("the accounts' bucket does not answer") from error
         operator = read_secret(token).decode("ascii", "replace").strip().lower() if token is not None else ""
-        app.state.review = Desk(store, bus, accounts, clock, operator)
+        app.state.review = Desk(store, bus, accounts, clock, operator, throttle)
         yield
     finally:
         following.cancel()

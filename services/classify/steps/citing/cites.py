@@ -28,6 +28,7 @@ _ELSEWHERE = Rule(
     r"|điều\s{1,3}lệ|chỉ\s{1,3}thị|kết\s{1,3}luận\s{1,3}số|quy\s{1,3}định\s{1,3}số|pháp\s{1,3}lệnh)(?!\w)"
 )
 _SAME_LAW = Rule(r"(?:\s{1,3}[^\W\d]{1,10}){0,4}\s{0,3}(?:,|và|;)\s{0,3}")
+_MENTIONED = MENTION.bits
 _FAR = 40  # code points between two units of one place, at most
 _TRIGGERS = (
     "trang",
@@ -101,9 +102,9 @@ def cites(seen: View, start: int, end: int, model: TopicModel, draft: str | None
 
     `draft`: the draft document the respondent speaks of, when it is known.
     """
-    text = seen.matched
-    if MENTION.silent(seen, start, end) or not _may_cite(seen, start, end):
+    if seen.whole & _MENTIONED != _MENTIONED or MENTION.silent(seen, start, end) or not _may_cite(seen, start, end):
         return ()
+    text = seen.matched
     found: list[Cite] = []
     elsewhere: int | None = None  # where the name of another law ends, of which the last citation was
     others = not _ELSEWHERE.silent(seen, start, end)

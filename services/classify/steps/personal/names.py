@@ -89,11 +89,15 @@ _NOT_IN_NAME = frozenset(_NOT_IN_NAME_WORDS.split())
 _NOT_IN_NAME_BARE = frozenset(without_diacritics(word) for word in _NOT_IN_NAME)
 
 
+_CUED, _MIDDLE_BITS = _ANY_CUE.bits, _MIDDLE_SAID.bits
+
+
 def may_stand(seen: View, start: int, end: int) -> bool:
     """Whether a name can stand in the span at all: cheap, for most texts hold none."""
+    heard = seen.whole
     if (
-        _ANY_CUE.silent(seen, start, end)
-        and _MIDDLE_SAID.silent(seen, start, end)
+        (heard & _CUED != _CUED or _ANY_CUE.silent(seen, start, end))
+        and (heard & _MIDDLE_BITS != _MIDDLE_BITS or _MIDDLE_SAID.silent(seen, start, end))
         and seen.plain.find("\n", start, end) < 0
     ):
         return False

@@ -7,6 +7,7 @@ from services.classify.steps.personal.names import may_stand, names
 from services.classify.steps.view import View
 from shared.events import PersonalData
 
+_CUED = CUE.bits
 MAX_SPANS = 100  # beyond it one span covers the rest, so that an event keeps a bounded size and nothing shows
 
 
@@ -14,7 +15,7 @@ def personal_data(seen: View, start: int, end: int) -> tuple[PersonalData, ...]:
     """Spans in `seen.text`, in order, not overlapping; kinds: phone email id_number bank_account name address (various: several)."""
     candidates = list(contacts(seen, start, end)) if may_reach(seen, start, end) else []
     named = may_stand(seen, start, end)
-    if named or not CUE.silent(seen, start, end):
+    if named or not (seen.whole & _CUED != _CUED or CUE.silent(seen, start, end)):
         text = cased(seen)
         persons = list(names(seen, text, start, end)) if named else []
         candidates += ((*span, "name") for span in persons)

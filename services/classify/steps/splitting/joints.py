@@ -4,6 +4,7 @@ Statement, reason and request on one matter stay one opinion; when in doubt, not
 """
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from services.classify.steps.splitting.openings import (
@@ -63,7 +64,7 @@ def may_hold_joint(seen: View, start: int, end: int) -> bool:
 
 
 def paragraph_parts(
-    seen: View, start: int, end: int, guard: Shield, told: list[tuple[int, int]] | None = None
+    seen: View, start: int, end: int, guard: Shield, told: Sequence[tuple[int, int]] | None = None
 ) -> list[tuple[int, int]]:
     """The opinions of a paragraph that is no list, in order, without the white space between them; `told` are its sentences."""
     spans = sentences(seen, start, end, guard) if told is None else told
@@ -126,7 +127,7 @@ _SAYS = {
 }
 
 
-def _sentence_cuts(seen: View, spans: list[tuple[int, int]], guard: Shield) -> list[int]:
+def _sentence_cuts(seen: View, spans: Sequence[tuple[int, int]], guard: Shield) -> list[int]:
     last = role(seen, *spans[-1], guard)
     if len(spans) == 2 and (last is IS_TELLS or last is IS_GOES_ON):
         return []  # it goes with the sentence before it, whatever that does
@@ -143,7 +144,7 @@ def _sentence_cuts(seen: View, spans: list[tuple[int, int]], guard: Shield) -> l
     return cuts
 
 
-def _opens_opinion(seen: View, spans: list[tuple[int, int]], roles: list[Role], i: int, said: int) -> bool:
+def _opens_opinion(seen: View, spans: Sequence[tuple[int, int]], roles: list[Role], i: int, said: int) -> bool:
     part = roles[i]
     if part is IS_TELLS:
         return said & (_ASKED | _APPROVED) != 0 and _belongs_to_next(seen, spans, roles, i, said)
@@ -171,7 +172,7 @@ def _opens_opinion(seen: View, spans: list[tuple[int, int]], roles: list[Role], 
     return bool(said & _ASKED) and of_whole_draft(seen, *spans[i])  # it praises
 
 
-def _belongs_to_next(seen: View, spans: list[tuple[int, int]], roles: list[Role], i: int, said: int) -> bool:
+def _belongs_to_next(seen: View, spans: Sequence[tuple[int, int]], roles: list[Role], i: int, said: int) -> bool:
     """A statement between what was said and a request: it goes where its words recur."""
     if i + 1 == len(spans):
         return False

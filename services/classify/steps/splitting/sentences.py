@@ -44,17 +44,18 @@ class Shield:
         return at >= 0 and self.starts[at] < position < self.ends[at]
 
 
-_NOTHING = Shield()
+NOTHING = Shield()
+"""Of a text without quotations and brackets."""
 
 
 def shield(plain: str) -> Shield:
     """Quotations and brackets of a text; marks without their partner shield nothing."""
     first = _MARK.search(plain)
     if first is None:
-        return _NOTHING
+        return NOTHING
     spans = [match.span() for match in _SHIELDED.finditer(plain, first.start())]
     if not spans:
-        return _NOTHING
+        return NOTHING
     return Shield(*zip(*spans, strict=True))
 
 

@@ -4,6 +4,7 @@ Only salutations, closings, signatures and white space are set aside; whatever e
 """
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from services.classify.steps.splitting.asides import AsideKind, asides, only_points
@@ -19,10 +20,10 @@ from services.classify.steps.splitting.formulas import is_bare_wish
 from services.classify.steps.splitting.items import inner_items, may_hold_items
 from services.classify.steps.splitting.joints import may_hold_joint, paragraph_parts
 from services.classify.steps.splitting.openings import only_quotes
-from services.classify.steps.splitting.sentences import Shield, sentences, shield
-from services.classify.steps.view import View
+from services.classify.steps.splitting.sentences import NOTHING, Shield, sentences, shield
+from services.classify.steps.view import Span, View, listen_to
 
-__all__ = ["MAX_OPINIONS", "AsideKind", "Parts", "split"]
+__all__ = ["MAX_OPINIONS", "AsideKind", "Parts", "split", "split_all"]
 
 MAX_OPINIONS = 300  # beyond it the rest stays together in the last one, so that an event keeps a bounded size
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
@@ -37,27 +38,80 @@ _PLAIN_ENDS = (
 class Parts(NamedTuple):
     """Spans in `seen.plain`, each in order, none overlapping; together they cover every character but white space."""
 
-    opinions: tuple[tuple[int, int], ...]
+    opinions: tuple[Span, ...]
     set_aside: tuple[tuple[AsideKind, int, int], ...] = ()
+
+
+class _Outline(NamedTuple):
+    """What is told of a text before its words are heard."""
+
+    start: int
+    end: int
+    guard: Shield = NOTHING
+    told: Sequence[Span] = ()  # its sentences, where it is one line of several
+    one_line: bool = True
+    breaks: bool = True  # whether any sign in it may end a sentence or begin a list
 
 
 def split(seen: View) -> Parts:
     """The parts of a text. No opinion only when there is nothing but white space."""
+    return split_all([seen])[0]
+
+
+def split_all(texts: Sequence[View]) -> list[Parts]:
+    """The parts of each text. From here on their words are heard."""
+    outlines = [_outline(seen) for seen in texts]
+    listen_to((seen, its.told or [(its.start, its.end)]) for seen, its in zip(texts, outlines, strict=True))
+    outlines = [its if its.breaks else _with_joints(seen, its) for seen, its in zip(texts, outlines, strict=True)]
+    listed = [_is_list(seen, its) for seen, its in zip(texts, outlines, strict=True)]
+    bodies = [
+        None if in_lines or not its.breaks else _line_body(seen, its.start, its.end, its.told)
+        for seen, its, in_lines in zip(texts, outlines, listed, strict=True)
+    ]
+    opinions = [
+        _of_lines(seen, its.guard) if in_lines else _of_line(seen, its, body)
+        for seen, its, in_lines, body in zip(texts, outlines, listed, bodies, strict=True)
+    ]
+    return [_parts(seen, its, spans) for seen, its, spans in zip(texts, outlines, opinions, strict=True)]
+
+
+def _outline(seen: View) -> _Outline:
     plain = seen.plain
     start, end = trimmed(plain, 0, len(plain))
-    if start == end:
-        seen.listen()
-        return Parts(())
-    if _MAY_BREAK.search(plain, start, end - 1) is None:
-        seen.listen()
-        if not may_hold_joint(seen, start, end):
-            return Parts(((start, end),))
+    if start == end or _MAY_BREAK.search(plain, start, end - 1) is None:
+        return _Outline(start, end, breaks=False)
     guard = shield(plain)
     first_line = plain.splitlines()[0]  # at every sign of `BREAK`, and at more
-    one_line = len(first_line) == len(plain) or BREAK.search(plain) is None
-    opinions = (_of_line(seen, start, end, guard) if one_line else _of_lines(seen, guard)) or ((start, end),)
+    if len(first_line) == len(plain) or BREAK.search(plain) is None:
+        return _Outline(start, end, guard, sentences(seen, start, end, guard))
+    return _Outline(start, end, guard, one_line=False)
+
+
+def _with_joints(seen: View, its: _Outline) -> _Outline:
+    """A single sentence may hold several opinions all the same."""
+    if its.start == its.end or not may_hold_joint(seen, its.start, its.end):
+        return its
+    return _Outline(its.start, its.end, shield(seen.plain), [(its.start, its.end)])
+
+
+def _is_list(seen: View, its: _Outline) -> bool:
+    """Whether the text is more than what most people write: one paragraph without a list."""
+    if not its.one_line:
+        return True
+    if not its.breaks or not may_hold_items(seen, its.start, its.end):
+        return False
+    return len([*inner_items(seen, its.start, its.end, its.guard)]) > 1
+
+
+def _parts(seen: View, its: _Outline, opinions: tuple[Span, ...]) -> Parts:
+    """The opinions (the whole text where there would be none), and what stands between them."""
+    start, end = its.start, its.end
+    if start == end:
+        return Parts(())
+    opinions = opinions or ((start, end),)
     if opinions[0] == (start, end):
         return Parts(opinions)
+    plain = seen.plain
     edges = [start, *(edge for span in opinions for edge in span), end]
     gaps = [
         part
@@ -68,27 +122,18 @@ def split(seen: View) -> Parts:
     return Parts(opinions, tuple(gaps))
 
 
-def _of_line(seen: View, start: int, end: int, guard: Shield) -> tuple[tuple[int, int], ...]:
-    """The same as `_of_lines`, for the text most people write: one paragraph without a list."""
-    told = sentences(seen, start, end, guard)
-    if len(told) > 1:
-        seen.listen_to(told)
-    else:
-        seen.listen()
-    if may_hold_items(seen, start, end) and len([*inner_items(seen, start, end, guard)]) > 1:
-        return _of_lines(seen, guard)
-    if (body := _line_body(seen, start, end, told)) is None:
+def _of_line(seen: View, its: _Outline, body: Span | None) -> tuple[Span, ...]:
+    """The same as `_of_lines`, for one paragraph without a list; `body` is its text without courtesies."""
+    if body is None:
         return ()
-    spans = paragraph_parts(seen, *body, guard, told if body == (start, end) else None)
+    spans = paragraph_parts(seen, *body, its.guard, its.told if body == (its.start, its.end) else None)
     if len(spans) == 1 and (seen.plain[body[0]].isalnum() or _LETTER_OR_DIGIT.search(seen.plain, *body)):
         return tuple(spans)
-    return _told_apart(seen, spans, guard)
+    return _told_apart(seen, spans, its.guard)
 
 
-def _of_lines(seen: View, guard: Shield) -> tuple[tuple[int, int], ...]:
-    if seen.whole < 0:
-        seen.listen()
-    spans: list[tuple[int, int]] = []
+def _of_lines(seen: View, guard: Shield) -> tuple[Span, ...]:
+    spans: list[Span] = []
     for block in blocks(seen, guard):
         if len(spans) > MAX_OPINIONS:  # these stay together whatever they hold
             spans.append(block)
@@ -102,7 +147,7 @@ def _of_lines(seen: View, guard: Shield) -> tuple[tuple[int, int], ...]:
     return _told_apart(seen, spans, guard)
 
 
-def _told_apart(seen: View, spans: list[tuple[int, int]], guard: Shield) -> tuple[tuple[int, int], ...]:
+def _told_apart(seen: View, spans: list[Span], guard: Shield) -> tuple[Span, ...]:
     """Those of the spans that are opinions of their own, at most MAX_OPINIONS."""
     spans = _with_citations_joined(seen, _with_fragments_joined(seen.plain, spans), guard)
     while len(spans) > 1 and is_bare_wish(seen, *spans[-1]):
@@ -113,7 +158,7 @@ def _told_apart(seen: View, spans: list[tuple[int, int]], guard: Shield) -> tupl
     return tuple(spans)
 
 
-def _body(seen: View, start: int, end: int) -> tuple[int, int] | None:
+def _body(seen: View, start: int, end: int) -> Span | None:
     """An item without its greetings and closings; None when it is nothing else."""
     whole = seen.whole
     if may_open(whole):
@@ -121,7 +166,7 @@ def _body(seen: View, start: int, end: int) -> tuple[int, int] | None:
     return without_closing_sentences(seen, start, end) if may_close(whole) else (start, end)
 
 
-def _line_body(seen: View, start: int, end: int, told: list[tuple[int, int]]) -> tuple[int, int] | None:
+def _line_body(seen: View, start: int, end: int, told: Sequence[Span]) -> Span | None:
     """As `_body`, for one line: a courtesy before or after its opinions lies in the first or the last of its sentences."""
     first = last = seen.whole
     if len(told) > 1:
@@ -137,9 +182,9 @@ def _line_body(seen: View, start: int, end: int, told: list[tuple[int, int]]) ->
     return without_closing_sentences(seen, start, end) if may_close(last) else (start, end)
 
 
-def _with_citations_joined(seen: View, spans: list[tuple[int, int]], guard: Shield) -> list[tuple[int, int]]:
+def _with_citations_joined(seen: View, spans: list[Span], guard: Shield) -> list[Span]:
     """A paragraph that only says what the draft says belongs to the request below it."""
-    joined: list[tuple[int, int]] = []
+    joined: list[Span] = []
     pending: int | None = None
     for start, end in spans:
         begin = start if pending is None else pending
@@ -153,9 +198,9 @@ def _with_citations_joined(seen: View, spans: list[tuple[int, int]], guard: Shie
     return joined
 
 
-def _with_fragments_joined(plain: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _with_fragments_joined(plain: str, spans: list[Span]) -> list[Span]:
     """A span without letters or digits (a rule of dashes) is no opinion; it stays with its neighbour."""
-    joined: list[tuple[int, int]] = []
+    joined: list[Span] = []
     pending: int | None = None
     for start, end in spans:
         if _LETTER_OR_DIGIT.search(plain, start, end):

@@ -4,10 +4,12 @@ What stands in quotes is the draft's wording, not the writer's: it holds no cue.
 """
 
 import re
+from itertools import chain, compress, count
 from typing import Final
 
+from services.classify.steps.chunks import parted
 from services.classify.steps.stances.cue_words import PHRASES
-from services.classify.steps.view import View, without_diacritics
+from services.classify.steps.view import SHORT, View, without_diacritics
 
 _TOKEN = re.compile(r"\w+|[.;:!?,\n]|[“\"«][^“”\"«»\n]{0,400}[”\"»]")
 
@@ -48,10 +50,10 @@ def spoken(seen: View, start: int, end: int) -> list[str]:
         found: list[str] = _TOKEN.findall(text)
         if any(token[0].isalpha() for token in found) or not found:
             return found
-        text = text.replace("“", " ").replace('"', " ").replace("«", " ")
-    text = text.replace(",", " , ").replace(".", " . ").replace(";", " ; ").replace(":", " : ").replace("?", " ? ")
-    text = text.replace("!", " ! ").replace("\n", " ; ").replace("…", " . ").replace("(", " ").replace(")", " ")
-    return text.replace("/", " ").replace("”", " ").replace("»", " ").split()
+        return parted(text.replace("“", " ").replace('"', " ").replace("«", " "))
+    if "\n" in text or len(text) > SHORT:
+        return parted(text)
+    return [*chain.from_iterable(seen.read(start, end)[2])]
 
 
 def hear(seen: View, tokens: list[str]) -> list[Heard]:
@@ -59,10 +61,10 @@ def hear(seen: View, tokens: list[str]) -> list[Heard]:
     table = _ACCENTED if seen.accented else _BARE
     heard: list[Heard] = []
     beyond = 0
-    for at, entry in enumerate(map(table.get, tokens)):
-        if entry is None or at < beyond:
+    for at in compress(count(), map(table.__contains__, tokens)):
+        if at < beyond:
             continue
-        cue, phrases = entry
+        cue, phrases = table[tokens[at]]
         beyond = at + 1
         if phrases and beyond < len(tokens):
             for rest, longer in phrases.get(tokens[beyond], ()):

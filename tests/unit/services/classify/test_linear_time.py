@@ -1,9 +1,6 @@
 """A letter of a megabyte is read, and costs no more for each of its characters than a short one; whatever is in it, nothing breaks."""
 
-import gc
-import math
 import random
-import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -25,13 +22,12 @@ from shared import draft_text
 from shared.consultation_yaml import load
 from shared.events import Opinion, SetAside
 from tests.support.fuzz import budget, for_seconds
+from tests.support.growth import LINEAR, growth
 from tests.unit.services.classify.pathological import UNITS, mixture, repeated
 
 _DEFINITIONS = Path(__file__).parents[4] / "consultations"
 _SHORT_STEP = 20_000  # code points: single steps have quick ways for shorter ones
 _SHORT = 2_500  # code points: beyond what is folded word by word (shared/text.py), which is quicker still
-_MOST_GROWTH = 3.0  # of the time per character
-_TRIES = 4  # the machine is shared: only a growth that is there every time is the code's
 
 
 @cache
@@ -58,7 +54,7 @@ _STEPS: dict[str, Callable[[str], object]] = {
     "cites": _step(lambda seen, start, end: cites(seen, start, end, _model())),
     "edits": _step(lambda seen, start, end: edits(seen, start, end, _model().drafts)),
     "stance": _step(stance),
-    "topics": _step(lambda seen, start, end: topics_of(seen, start, end, _model())),
+    "topics": _step(lambda seen, start, end: topics_of([(seen, start, end, ())], _model())),
     "language": _step(language),
     "personal data": _step(personal_data),
     "petition": _step(petition_suspected),
@@ -67,38 +63,13 @@ _STEPS: dict[str, Callable[[str], object]] = {
 }
 
 
-def _took(read: Callable[[str], object], text: str, rounds: int) -> float:
-    """Seconds of this process for each character, at best."""
-    best = math.inf
-    for _ in range(rounds):
-        began = time.process_time()
-        read(text)
-        best = min(best, time.process_time() - began)
-    return best / len(text)
-
-
-def _growth(read: Callable[[str], object], make: Callable[[int], str], short: int, long: int) -> float:
-    """Time per character at `long` over that at `short`: 1 is linear. The collector rests: it is not the rules'."""
-    small, large = make(short), make(long)
-    least = math.inf
-    gc.disable()
-    try:
-        for _ in range(_TRIES):
-            least = min(least, _took(read, large, 1) / _took(read, small, 3))
-            if least <= _MOST_GROWTH:
-                break
-    finally:
-        gc.enable()
-    return least
-
-
 @pytest.mark.parametrize("unit", UNITS)
 def test_a_long_text_costs_no_more_per_character_than_a_short_one(unit: str) -> None:
-    assert _growth(_whole, lambda size: repeated(unit, size), _SHORT, 60_000) <= _MOST_GROWTH
+    assert growth(_whole, lambda size: repeated(unit, size), _SHORT, 60_000) <= LINEAR
 
 
 def test_a_long_wild_mixture_costs_no_more_per_character_than_a_short_one() -> None:
-    assert _growth(_whole, lambda size: mixture(random.Random(size), size), _SHORT, 100_000) <= _MOST_GROWTH
+    assert growth(_whole, lambda size: mixture(random.Random(size), size), _SHORT, 100_000) <= LINEAR
 
 
 @pytest.mark.fuzz
@@ -109,8 +80,8 @@ def test_fuzz_no_step_is_slower_per_character_on_a_megabyte() -> None:
     def check(case: tuple[str, str]) -> None:
         name, unit = case
         short = _SHORT if name == "whole" else _SHORT_STEP
-        growth = _growth(_STEPS[name], lambda size: repeated(unit, size), short, long)
-        assert growth <= _MOST_GROWTH, f"{name} of {unit!r} without end"
+        grown = growth(_STEPS[name], lambda size: repeated(unit, size), short, long)
+        assert grown <= LINEAR, f"{name} of {unit!r} without end"
 
     for_seconds(lambda draw: (draw.choice([*_STEPS]), draw.choice(UNITS)), check)
 

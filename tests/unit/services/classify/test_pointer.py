@@ -1,12 +1,11 @@
 """Texts that only point to what was sent along, in citizens' words; and those that merely look like it, which stay opinions."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.classify.pointer import is_pointer
+from tests.support.growth import timed
 
 
 @pytest.mark.parametrize(
@@ -91,10 +90,11 @@ def test_any_text_has_an_answer(text: str) -> None:
 
 
 def test_repetitions_take_no_time() -> None:
-    before = time.perf_counter()
-    for piece in ("đính kèm ", "xem ảnh, ", "a - ", "- ", "đề nghị quý ban ", "x,"):
-        is_pointer((piece * 400)[:400])
-    assert time.perf_counter() - before < 1
+    def read() -> None:
+        for piece in ("đính kèm ", "xem ảnh, ", "a - ", "- ", "đề nghị quý ban ", "x,"):
+            is_pointer((piece * 400)[:400])
+
+    assert timed(read, most=1)[0] <= 1  # of longer texts none is a pointer: there is no growth to measure
 
 
 @pytest.mark.parametrize("word", ["không", "chưa", "đồng ý", "sửa", "sai", "kém", "bỏ", "nhất trí", "thay", "khó"])

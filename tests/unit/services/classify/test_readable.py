@@ -1,7 +1,6 @@
 """Spoilt text is recognised for what it is; whatever a person can read is readable, however it is written."""
 
 import random
-import time
 
 import pytest
 
@@ -9,6 +8,7 @@ from services.classify.decide import decide
 from services.classify.model import build_model
 from services.classify.readable import unreadable
 from shared.events import Outcome
+from tests.support.growth import LINEAR, growth
 from tests.support.small_consultation import small_consultation
 from tests.unit.services.classify.samples import received
 
@@ -115,11 +115,4 @@ def test_two_fifths_of_wrong_characters_make_it_unreadable_as_a_rule() -> None:
 
 @pytest.mark.parametrize("unit", ["a", "?", "b? ", "~", "®", "á»", "oä", "a1", "µa", "\ufffd", "«", "[a]", "\u0301"])
 def test_time_grows_with_the_length_only(unit: str) -> None:
-    def took(size: int) -> float:
-        message = received(text=unit * (size // len(unit)))
-        began = time.perf_counter()
-        for _ in range(3):
-            unreadable(message)
-        return time.perf_counter() - began
-
-    assert took(1_000_000) < 150 * took(20_000)
+    assert growth(unreadable, lambda size: received(text=unit * (size // len(unit))), 20_000, 1_000_000) <= LINEAR

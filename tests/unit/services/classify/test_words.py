@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from services.classify import words as module
 from services.classify.learning.features import words as spelt
 from services.classify.steps.view import view, without_diacritics
-from services.classify.words import Kept, bare_words, written_words
+from services.classify.words import Kept, bare_words, marked, read_bare, read_marked
 
 _EVERY = [chr(code) for code in range(0x110000)]
 
@@ -17,7 +17,9 @@ _EVERY = [chr(code) for code in range(0x110000)]
 @given(st.text(st.sampled_from("aâấđ9_ .,-\t\n\x1f\x85\xa0\u2028\u3000¼一") | st.characters()))
 def test_the_words_of_the_chunks_are_the_words_of_the_text(text: str) -> None:
     plain = view(text).plain
-    assert written_words(plain) == re.findall(r"[^\W_]+", plain)
+    written = re.findall(r"[^\W_]+", plain)
+    assert [word for chunk in plain.split() for word in read_marked(chunk)] == [*map(marked, written)]
+    assert [word for chunk in plain.split() for word in read_bare(chunk)] == bare_words(plain)
     assert spelt(plain) == re.findall(r"[^\W_]+|[.,!?:;()/+%-]", plain)
     assert bare_words(plain) == re.findall(r"[a-z0-9]+", without_diacritics(plain))
 

@@ -9,17 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.classify.learning import numbered
 from services.classify.learning.artifact import FORMAT, ArtifactError, Head, Learned, dump, load
-from services.classify.learning.scorer import LARGEST, UNIT, Scorer, packed
+from services.classify.learning.scorer import LARGEST, UNIT, Scorer, Weights
 
 tables = st.dictionaries(
     st.text(max_size=20).filter(lambda t: t.isprintable()),
-    st.tuples(*[st.integers(-LARGEST * UNIT, LARGEST * UNIT)] * 3, st.integers(0, LARGEST * UNIT)).map(packed),
+    st.tuples(*[st.integers(-LARGEST * UNIT, LARGEST * UNIT)] * 3, st.integers(0, LARGEST * UNIT)),
     max_size=20,
 )
 
 
-def learned(table: dict[str, int]) -> Learned:
+def learned(table: dict[str, Weights]) -> Learned:
     return Learned(
         digest="",
         rows="0" * 64,
@@ -35,19 +36,33 @@ def learned(table: dict[str, int]) -> Learned:
 
 
 @settings(max_examples=60)
-@given(tables, st.lists(st.text(max_size=20), max_size=5))
-def test_a_loaded_model_scores_exactly_as_the_one_that_was_stored(table: dict[str, int], others: list[str]) -> None:
+@given(tables, st.lists(st.lists(st.text(max_size=20), max_size=5), max_size=3))
+def test_a_loaded_model_scores_exactly_as_the_one_that_was_stored(
+    table: dict[str, Weights], others: list[list[str]]
+) -> None:
     before = learned(table)
     data = dump(before)
     after = load(data)
     assert replace(after, digest="") == before
-    assert after.scorer.scores([*table, *others]) == before.scorer.scores([*table, *others])
+    texts = [" ".join(table).split(), *others]
+    assert after.scorer.hear(texts, 3).scores == before.scorer.hear(texts, 3).scores
     assert dump(after) == data
 
 
 def _document(**changes: Any) -> bytes:
-    good: dict[str, Any] = json.loads(zlib.decompress(dump(learned({"a": packed([1, 2, 3, 4])}))))
+    good: dict[str, Any] = json.loads(zlib.decompress(dump(learned({"a": (1, 2, 3, 4)}))))
     return zlib.compress(json.dumps(good | changes).encode())
+
+
+def test_weights_come_back_as_whole_numbers() -> None:
+    table: dict[str, Weights] = {"a": (-LARGEST * UNIT, 0, LARGEST * UNIT, 7), "đ b": (1, -2, 3, 0)}
+    assert load(dump(learned(table))).scorer.table == table
+
+
+def test_more_different_words_than_a_scorer_can_tell_apart_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numbered, "_MOST_WORDS", 40)
+    with pytest.raises(ArtifactError):
+        load(_document(features={f"w{i}": [1, 2, 3, 4] for i in range(40)}))
 
 
 def test_the_document_of_these_tests_is_a_good_one() -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 from services.classify.learning.measure import f1
-from services.classify.learning.text_model import fit_text
+from services.classify.learning.scorer import Scorer
+from services.classify.learning.text_model import TextModel, fit_text
 from services.classify.steps.view import without_diacritics
 
 TEXTS = (
@@ -19,9 +20,16 @@ LABELS = (0, 0, 0, 2, 2, 2)
 
 def test_it_names_the_label_of_texts_like_those_it_learned_from() -> None:
     model = fit_text(TEXTS, LABELS)
-    assert model.label("thầy giảng bài rất hay") == 0
-    assert model.label("máy chiếu của phòng quá cũ") == 2
-    assert model.label(without_diacritics("máy chiếu của phòng quá cũ")) == 2
+    good, bad = "thầy giảng bài rất hay", "máy chiếu của phòng quá cũ"
+    asked = [good, bad, without_diacritics(bad), good]
+    assert model.labels_of(asked) == [0, 2, 2, 0]
+    assert [label for text in asked for label in model.labels_of([text])] == [0, 2, 2, 0]
+
+
+def test_of_labels_as_likely_the_first_is_named_and_no_text_has_none() -> None:
+    model = TextModel((1, 3), (0.5, 0.5), 2, Scorer(2, {"a": (1, 1, 1), "b": (0, 1, 1)}))
+    assert model.labels_of(["a", "b", "", "never seen"]) == [1, 3, 1, 1]
+    assert model.labels_of([]) == []
 
 
 def test_labels_must_fit_the_texts() -> None:

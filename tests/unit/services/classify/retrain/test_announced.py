@@ -38,7 +38,7 @@ def entry(data: bytes, key: str = "thu-nghiem", operation: str | None = None) ->
     return SimpleNamespace(key=key, value=data, operation=operation, revision=1)
 
 
-def announced(name: str, consultation: str = "thu-nghiem") -> bytes:
+def announced(name: str | None, consultation: str = "thu-nghiem") -> bytes:
     one = Announced(consultation=consultation, version="v", sha256=name, state="s", rows=12, trained_at=AT)
     return one.model_dump_json().encode()
 
@@ -86,5 +86,26 @@ async def test_an_artifact_that_was_stored_again_is_taken_when_it_is_announced_a
     models._take(entry(announced(name)))
     await until(lambda: models.get("thu-nghiem") is not None, 5)
     assert not models.unusable("thu-nghiem")
+    loading.cancel()
+    await asyncio.gather(loading, return_exceptions=True)
+
+
+async def test_a_model_that_is_withdrawn_is_used_no_longer(artifact: bytes) -> None:
+    blobs: Any = Blobs()
+    js: Any = None
+    models = LearnedModels(js, blobs)
+    loading = asyncio.create_task(models._load_all())
+    name = sha256(artifact).hexdigest()
+    blobs.held[name] = artifact
+    models._take(entry(announced(name)))
+    await until(lambda: models.get("thu-nghiem") is not None, 5)
+    assert models.stored() == {name}
+    models._take(entry(announced(None)))
+    assert models.get("thu-nghiem") is None
+    assert not models._open()
+    assert not models.unusable("thu-nghiem")
+    assert models.stored() == frozenset()
+    models._take(entry(announced(name)))
+    await until(lambda: models.get("thu-nghiem") is not None, 5)
     loading.cancel()
     await asyncio.gather(loading, return_exceptions=True)

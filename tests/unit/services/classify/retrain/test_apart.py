@@ -42,7 +42,7 @@ async def test_a_child_that_hangs_is_killed() -> None:
     began = time.monotonic()
     with pytest.raises(TrainingFailed, match="not done within"):
         await train_apart(LESSON, timeout_s=0.5, command=python("import time; time.sleep(60)"))
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 30  # left alone it would take a minute
 
 
 async def test_a_service_that_stops_takes_its_child_along() -> None:
@@ -52,7 +52,7 @@ async def test_a_service_that_stops_takes_its_child_along() -> None:
     began = time.monotonic()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
 
 
 async def test_what_the_child_refuses_is_told_without_a_word_of_the_rows() -> None:

@@ -13,10 +13,11 @@ from services.classify.retrain.apart import TrainingFailed
 from services.classify.retrain.lesson import Lesson
 from services.classify.retrain.rows import state_of
 from services.classify.retrain.trainer import LEAST_ROWS, Trainer
+from shared.events import SubmissionWithdrawn
 from tests.support.small_consultation import small_consultation
 from tests.support.waiting import until
 from tests.unit.services.classify.fakes import Site, review
-from tests.unit.services.classify.samples import AT, received
+from tests.unit.services.classify.samples import AT, received, submission_id
 
 DEFINITION = small_consultation()
 
@@ -33,6 +34,9 @@ class Learned:
 
     def unusable(self, _consultation: str) -> bool:
         return self.refused
+
+    def stored(self) -> frozenset[str]:
+        return frozenset()
 
 
 class Training:
@@ -85,7 +89,12 @@ async def made(monkeypatch: pytest.MonkeyPatch, corrected: int, training: Traini
         blobs=SimpleNamespace(put=put),
         consultations=SimpleNamespace(all=lambda: (DEFINITION,)),
     )
+
+    async def tidy(*_: Any, **__: Any) -> int:
+        return 0
+
     monkeypatch.setattr(module, "announce", announce)
+    monkeypatch.setattr(module, "tidy", tidy)
     monkeypatch.setattr(module, "Lease", FreeLease)
     registry: Any = SimpleNamespace()
     known: Any = learned
@@ -152,3 +161,57 @@ async def test_an_artifact_that_is_gone_from_the_object_store_is_made_again_once
     assert len(training.lessons) == 1
     assert await trainer.look(DEFINITION)
     assert len(training.lessons) == 1, "what cannot be read the second time either is not made for ever"
+
+
+async def taken_back(site: Site, number: int) -> None:
+    gone = SubmissionWithdrawn(
+        consultation="thu-nghiem", submission_id=submission_id(number), withdrawn_at=AT, legal_basis="theo yêu cầu"
+    )
+    await site.classify(site._delivered([gone]))
+
+
+async def test_a_withdrawal_of_a_decision_that_was_learned_teaches_anew_without_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    training = Training()
+    trainer, learned, site = await made(monkeypatch, LEAST_ROWS + 1, training)
+    await trainer.look(DEFINITION)
+    assert learned.now is not None
+    assert learned.now.gone == 0
+    await taken_back(site, 3)
+    await trainer.look(DEFINITION)
+    assert len(training.lessons) == 2
+    assert not any("bản số 3." in row.text for row in training.lessons[1].labelled())
+    assert (learned.now.rows, learned.now.gone) == (LEAST_ROWS, 1)
+    await trainer.look(DEFINITION)
+    assert len(training.lessons) == 2
+
+
+async def test_when_too_few_decisions_are_left_the_model_is_withdrawn_and_comes_back_with_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    training = Training()
+    trainer, learned, site = await made(monkeypatch, LEAST_ROWS, training)
+    await trainer.look(DEFINITION)
+    await taken_back(site, 3)
+    await trainer.look(DEFINITION)
+    assert len(training.lessons) == 1
+    assert learned.now is not None
+    assert (learned.now.sha256, learned.now.gone) == (None, 1)
+    withdrawn = learned.now
+    await trainer.look(DEFINITION)
+    assert learned.now is withdrawn
+    await site.receive(received(90, "Đề nghị làm đường đến bản số 90."))
+    await site.hear(review(90, topics=(3,)))
+    await trainer.look(DEFINITION)
+    assert learned.now.sha256 is not None
+
+
+async def test_a_store_that_was_lost_and_is_not_rebuilt_yet_withdraws_no_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    training = Training()
+    trainer, learned, _ = await made(monkeypatch, 0, training)
+    learned.now = Announced(
+        consultation=DEFINITION.id, version="v", sha256="0" * 64, state="s", rows=10, trained_at=AT, gone=2
+    )
+    await trainer.look(DEFINITION)
+    assert learned.now.sha256 == "0" * 64

@@ -1,29 +1,13 @@
-"""How time grows with length: the ratio per character between a short and a long text."""
+"""How the time of one step grows with the length of a text of one unit without end."""
 
-import gc
-import math
-import time
 from collections.abc import Callable
 
 from services.classify.steps.view import View, view
+from tests.support import growth as measured
 
 
 def growth(step: Callable[[View, int, int], object], unit: str, short: int = 20_000, long: int = 400_000) -> float:
-    """Time per character at `long` code points over that at `short`; 1 is linear. The collector rests: it is not the step's."""
-
-    def took(size: int) -> float:
-        seen = view(unit * (size // len(unit)))
-        len(seen.matched)
-        best = math.inf
-        for _ in range(3):
-            began = time.process_time()
-            step(seen, 0, len(seen.plain))
-            best = min(best, time.process_time() - began)
-        return best / size
-
-    gc.disable()
-    try:
-        # A busy machine may spoil one measurement; a square would show twentyfold in every one.
-        return min(took(long) / took(short) for _ in range(2))
-    finally:
-        gc.enable()
+    """Time of the step for each code point at `long` over that at `short`; 1 is linear. Making the view is not counted."""
+    return measured.growth(
+        lambda seen: step(seen, 0, len(seen.plain)), lambda size: view(unit * (size // len(unit))), short, long
+    )

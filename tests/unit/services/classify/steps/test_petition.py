@@ -4,6 +4,7 @@ import pytest
 
 from services.classify.steps.petition import petition_suspected
 from services.classify.steps.view import view, without_diacritics
+from tests.support.growth import LINEAR
 from tests.unit.services.classify.steps.linear import growth
 
 
@@ -88,6 +89,4 @@ def test_talk_about_complaints_is_not_flagged(text: str) -> None:
     "unit", ["tôi ", "tôi khiếu nại công tác ", "ông a ", "chủ tịch xã ", "đơn ", "đơn của ", "khiếu nại của "]
 )
 def test_time_grows_with_the_length_only(unit: str) -> None:
-    assert (
-        growth(petition_suspected, unit) < 6
-    )  # a square would show twentyfold; 3 on a quiet machine (test_linear_time)
+    assert growth(petition_suspected, unit) <= LINEAR

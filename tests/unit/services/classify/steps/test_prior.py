@@ -26,6 +26,12 @@ def test_a_hint_is_not_read_into_other_words_of_the_same_letters() -> None:
     assert topics(without_diacritics("Cách dùng từ chưa hay."), model).evidence.hints == ("dùng từ",)
 
 
+def test_a_hint_is_not_read_into_a_word_of_the_same_letters_in_another_order() -> None:
+    model = build_model(_with_hints(6, "mía"))
+    assert topics("Người trồng mía chưa có vốn.", model).evidence.hints == ("mía",)
+    assert topics("Mái nhà văn hóa đã dột.", model).evidence.hints == ()
+
+
 def test_a_tone_may_stand_on_either_letter() -> None:
     model = build_model(_with_hints(6, "hài hoà"))
     assert topics("Phát triển hài hòa giữa các vùng.", model).evidence.hints == ("hài hoà",)

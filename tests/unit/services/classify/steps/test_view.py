@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
+from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from services.classify.steps.view import Rule, view, words
+from services.classify.steps.view import Rule, View, listen_to, view, words
 
 SENTENCE = "Đề nghị BỔ SUNG thủy lợi"
 
@@ -75,3 +76,57 @@ def test_a_text_is_accented_when_one_word_in_ten_bears_marks(text: str) -> None:
     marked = [word for word in words_of if any("à" <= char <= "ỹ" for char in word)]
     enough = 10 * len(marked) >= len(words_of) or 20 * len(marked) > len(plain)
     assert view(text).accented is (enough and re.search(r"[ăđơưạ-ỹ]", plain) is not None)
+
+
+def _cut(seen: View, cuts: list[int]) -> list[tuple[int, int]]:
+    """Spans that hold all letters, cut through no word, and begin and end with no blank: as sentences do."""
+    plain = seen.plain
+    edges = sorted(
+        {0, len(plain), *(cut for cut in cuts if cut < len(plain) and not plain[cut - 1 : cut + 1].isalpha())}
+    )
+    said = [(start, plain[start:end]) for start, end in pairwise(edges)]
+    trimmed = [(start + len(part) - len(part.lstrip()), start + len(part.rstrip())) for start, part in said]
+    return [span for span in trimmed if span[0] < span[1]] or [(0, 0)]
+
+
+_BLANKS = ("\t", "  ", "\xa0", "\u2028", ". ", ".", "khiếu", "nại", "đề", "nghị")
+blanks = st.lists(st.sampled_from((*_PIECES, *_BLANKS)), max_size=20).map("".join)
+
+
+@given(st.lists(st.tuples(st.one_of(st.text(), pieces, blanks), st.lists(st.integers(0, 60), max_size=3)), max_size=5))
+@example([("kiến  nghị. khiếu\tnại", [12])])
+@example([("kiến.khiếu\tnại", [5])])
+@example([("kiến khiếu\n\n12", [11]), ("nại ạ", [])])
+def test_many_texts_are_heard_as_each_by_itself(drawn: list[tuple[str, list[int]]]) -> None:
+    around = [(text, [len("Đề nghị")]) for text in (SENTENCE, "De nghi bo sung", "khiếu nại. 12", "nại đề nghị")] * 5
+    seen = [(view(text), cuts) for text, cuts in (*around, *drawn, *around)]
+    listened = [(each, _cut(each, cuts)) for each, cuts in seen]
+    listen_to(iter(listened))
+    for each, spans in listened:
+        alone = view(each.text)
+        alone.listen()
+        assert each.whole == alone.whole
+        assert each.heard(0, len(each.plain)) == alone.whole
+        for span in spans:
+            assert each.heard(*span) == alone.heard(*span)
+
+
+@given(st.one_of(st.text(), pieces), st.one_of(st.text(), pieces))
+def test_a_rule_is_never_silent_where_it_matches_in_one_of_many_texts(text: str, other: str) -> None:
+    seen = [view(each) for each in (text, other) * 10]
+    listen_to([(each, [(0, len(each.plain))]) for each in seen])
+    for each in seen:
+        whole = (0, len(each.plain))
+        assert (COMPLAINT.search(each, *whole) is None) == (COMPLAINT.of(each).search(each.matched) is None)
+
+
+def test_no_text_needs_to_be_heard() -> None:
+    listen_to([])
+
+
+def test_what_was_said_in_a_span_is_not_taken_for_what_is_said_in_another() -> None:
+    seen = view(SENTENCE)
+    assert seen.said(0, 7) == seen.said(0, 7) == ["đề", "nghị"]
+    assert seen.said(0, len(seen.plain)) == seen.matched.split()
+    assert seen.said(8, 10) == ["bổ"]
+    assert seen.said(0, 0) == []

@@ -1,14 +1,11 @@
-"""What a mail costs grows with its size, not with its square: whoever makes one for the purpose gains nothing by it.
+"""What a mail costs grows with its size, not with its square: whoever makes one for the purpose gains nothing by it."""
 
-Measured as a ratio of CPU times, for a busy machine changes both.
-"""
-
-import time
 from collections.abc import Callable
 
 import pytest
 
 from services.ingest.mail.parse import read
+from tests.support.growth import LINEAR, growth
 
 _PLAIN = b"From: a@thu.example\nSubject: Re: x\nContent-Type: text/plain; charset=utf-8\n\n"
 _HTML = _PLAIN.replace(b"plain", b"html")
@@ -62,16 +59,8 @@ _MAILS: dict[str, Callable[[int], bytes]] = {
 
 
 @pytest.mark.parametrize("make", [pytest.param(make, id=name) for name, make in _MAILS.items()])
-def test_four_times_the_mail_costs_no_sixteen_times_the_time(make: Callable[[int], bytes]) -> None:
-    small, large = make(6_000), make(24_000)
-    # Other work on the machine makes a run dearer, never cheaper: the best of a few tells what the code costs.
-    assert any((cost := _cost(large)) < 0.3 or cost < 12 * _cost(small) for _ in range(4))
-
-
-def _cost(raw: bytes) -> float:
-    start = time.process_time()
-    read(raw)
-    return time.process_time() - start
+def test_ten_times_the_mail_costs_no_hundred_times_the_time(make: Callable[[int], bytes]) -> None:
+    assert growth(read, make, 2_400, 24_000) <= LINEAR
 
 
 def test_a_mail_as_large_as_we_take_is_read_to_its_last_line() -> None:

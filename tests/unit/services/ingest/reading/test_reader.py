@@ -168,10 +168,13 @@ async def test_an_endless_file_ends_at_the_wall(reader: Reader, evil: None, monk
     began = time.monotonic()
     read = await reader.read([file("!loop"), file("!sleep"), file("Hai")])
     assert [one.reading for one in read] == [Reading.TIMEOUT, Reading.TIMEOUT, Reading.TEXT]
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 30  # left alone the second would take a minute
 
 
 async def test_all_files_together_have_a_bound_too(reader: Reader, evil: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    await reader.read([file("Một")])
+    assert reader._spare is not None
+    await reader._spare  # how long a process takes to start is not what is bounded here
     monkeypatch.setattr(limits, "BATCH_S", 1.5)
     read = await reader.read([file("Một"), file("!sleep"), file("Hai")])
     assert [one.reading for one in read] == [Reading.TEXT, Reading.TIMEOUT, Reading.TIMEOUT]
@@ -257,6 +260,6 @@ async def test_after_one_file_took_too_long_the_others_share_a_short_time(
     monkeypatch.setattr(limits, "WALL_S", 1.0)
     monkeypatch.setattr(limits, "AFTER_TIMEOUT_S", 2.5)
     began = time.monotonic()
-    read = await reader.read([file("!sleep") for _ in range(9)])
+    read = await reader.read([file("!sleep") for _ in range(30)])
     assert {one.reading for one in read} == {Reading.TIMEOUT}
-    assert time.monotonic() - began < 8
+    assert time.monotonic() - began < 20  # a second for each would take thirty

@@ -1,13 +1,12 @@
 """Nothing vanishes: opinions and parts set aside cover every character but white space, in order, none twice, whatever was written."""
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.classify.steps.splitting.split import MAX_OPINIONS, split
-from services.classify.steps.view import view, without_diacritics
+from services.classify.steps.view import View, view, without_diacritics
+from tests.support.growth import LINEAR, growth
 
 MARKS = (
     "1. ",
@@ -100,20 +99,15 @@ UNITS = (
 )  # fmt: skip
 
 
-def cpu_seconds(text: str) -> float:
-    seen = view(text)
-    _ = seen.matched
-    started = time.thread_time()
-    split(seen)
-    return time.thread_time() - started
+def seen_as(unit: str, size: int) -> View:
+    return view(unit * (size // len(unit)))
 
 
 @pytest.mark.parametrize("unit", UNITS)
 def test_time_grows_with_the_length_and_not_with_its_square(unit: str) -> None:
-    short, long = (cpu_seconds(unit * (size // len(unit))) for size in (5_000, 100_000))
-    assert long < 20 * 4 * max(short, 0.005)  # 20 times the text; 4 for a noisy machine
+    assert growth(split, lambda size: seen_as(unit, size), 5_000, 100_000) <= LINEAR
 
 
 @pytest.mark.parametrize("unit", [". ", "1. ", "- a:\n+ b:\n", "“", "đề nghị a. "])
-def test_a_megabyte_takes_seconds(unit: str) -> None:
-    assert cpu_seconds(unit * (1_000_000 // len(unit))) < 20
+def test_a_megabyte_costs_no_more_for_each_character(unit: str) -> None:
+    assert growth(split, lambda size: seen_as(unit, size), 5_000, 1_000_000) <= LINEAR

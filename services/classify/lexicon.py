@@ -6,7 +6,6 @@ Weights are whole numbers in units of 1/UNIT: their sums are exact, in any order
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,11 +17,8 @@ from services.classify.words import STOP_WORDS, read_bare, weighed
 _Keys = npt.NDArray[np.int64]
 
 
-class LookedUp(NamedTuple):
-    """What a text holds of the definition's words."""
-
-    terms: list[int]  # places in `Lexicon.terms`, each once
-    weights: list[float]  # what these add to each topic code
+LookedUp = tuple[list[int], list[float]]
+"""What a text holds of the definition's words: places in `Lexicon.terms`, each once; and what these add to each topic code."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +40,7 @@ class Lexicon:
     def look_up_numbers(self, numbers: Numbers, counts: Sequence[int], weight: float) -> list[LookedUp]:
         """The same of texts that are packed already: the numbers of all words, and how many of them each text has."""
         terms, weights = self._terms(numbers, counts, weight / UNIT)
-        return [*map(LookedUp, terms, weights)]
+        return [*zip(terms, weights, strict=True)]
 
     def _terms(self, numbers: Numbers, counts: Sequence[int], unit: float) -> tuple[list[list[int]], list[list[float]]]:
         """Of each text its terms, and what they add together."""

@@ -19,7 +19,7 @@ from services.classify.lexicon import Lexicon, lexicon
 from services.classify.packed import SideBySide
 from services.classify.phrases import Phrase, Phrases
 from services.classify.phrases import phrases as find_phrases
-from services.classify.steps.view import view
+from services.classify.steps.view import Tables, tables, view
 from services.classify.words import read_bare, read_marked, tokens, weighed
 from shared.consultation import Consultation, Section
 from shared.draft_text import DraftText
@@ -65,6 +65,7 @@ class TopicModel:
     marked_phrases: Phrases = field(compare=False)
     bare_phrases: Phrases = field(compare=False)
     words: SideBySide = field(compare=False)  # of the lexicon and of the phrases with diacritics
+    chunks: Tables = field(compare=False)  # with these words, for views
     # What terms add to the groups' log-odds, the loudest first (none at 0); and for each code, by the terms' places in the lexicon,
     # where among them it is.
     spoken: Sequence[Term] = field(compare=False)
@@ -108,6 +109,7 @@ def build_model(
     written = _as_written(consultation)
     known_words = lexicon(codes, terms)
     marked_phrases = find_phrases({words: {*map(_spelling, written[words])} for words in phrases}, read_marked)
+    words = SideBySide(known_words.chunks, marked_phrases.chunks)
     spoken = _spoken(terms, BM25_LOG_ODDS * (learned.topics.scale if learned is not None else 1.0))
     sections, named = _sections(consultation)
     topics_by_section: dict[str, tuple[int, ...]] = {}
@@ -125,7 +127,8 @@ def build_model(
         phrase_weights=_placed(phrases, codes),
         written={words: hints[0] for words, hints in written.items()},
         lexicon=known_words,
-        words=SideBySide(known_words.chunks, marked_phrases.chunks),
+        words=words,
+        chunks=tables(words.__getitem__),
         marked_phrases=marked_phrases,
         bare_phrases=find_phrases({words: (words,) for words in phrases}, read_bare),
         spoken=spoken,

@@ -53,11 +53,15 @@ class SideBySide(dict[str, bytes]):
             self[chunk] = packed
         return packed
 
-    def of(self, pieces: Iterable[Sequence[str]]) -> tuple[Numbers, Numbers, list[int]]:
-        """As `Packed.of`, by either table."""
-        number = self.__getitem__
-        numbers, counts = joined([b"".join(map(number, piece)) for piece in pieces])
-        return numbers[::2].copy(), numbers[1::2].copy(), [count // 2 for count in counts]
+    def pack(self, chunks: Iterable[str]) -> bytes:
+        """The numbers of a piece."""
+        return b"".join(map(self.__getitem__, chunks))
+
+
+def parted(packed: Sequence[bytes]) -> tuple[Numbers, Numbers, list[int]]:
+    """The numbers of all words of these pieces by either table of `SideBySide`, and how many words each piece has."""
+    numbers, counts = joined(packed)
+    return numbers[::2].copy(), numbers[1::2].copy(), [count // 2 for count in counts]
 
 
 def joined(packed: Sequence[bytes]) -> tuple[Numbers, list[int]]:

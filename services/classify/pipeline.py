@@ -31,15 +31,8 @@ class TextRead(NamedTuple):
     set_aside: tuple[SetAside, ...]
 
 
-class _Piece(NamedTuple):
-    """A span of a view, an opinion to be read."""
-
-    seen: View
-    first: int
-    last: int
-    opinion_id: str
-    section_ref: str | None
-    given: Stance | None
+_Piece = tuple[View, int, int, str, str | None, Stance | None]
+"""A span of a view, an opinion to be read; its id, the section it was written about, and the stance its writer chose."""
 
 
 class Letter(NamedTuple):
@@ -66,21 +59,21 @@ def classify_texts(letters: Sequence[Letter], model: TopicModel) -> list[TextRea
 
     Each step goes over all of them before the next begins: what it needs is then at hand for a processor.
     """
-    views = [view(letter.text) for letter in letters]
+    views = [view(letter.text, model.chunks) for letter in letters]
     parts = split_all(views)
     opinions = iter(
         _read(
             [
-                _Piece(seen, first, last, f"{letter.id_prefix}-{number}", letter.section_ref, letter.given)
-                for letter, seen, part in zip(letters, views, parts, strict=True)
-                for number, (first, last) in enumerate(part.opinions, start=1)
+                (seen, first, last, f"{id_prefix}-{number}", section_ref, given)
+                for (_, id_prefix, section_ref, given), seen, (spans, _) in zip(letters, views, parts, strict=True)
+                for number, (first, last) in enumerate(spans, start=1)
             ],
             model,
         )
     )
     return [
-        TextRead(tuple(islice(opinions, len(part.opinions))), tuple([_aside(seen, *its) for its in part.set_aside]))
-        for seen, part in zip(views, parts, strict=True)
+        TextRead(tuple(islice(opinions, len(spans))), tuple([_aside(seen, *its) for its in gaps]) if gaps else ())
+        for seen, (spans, gaps) in zip(views, parts, strict=True)
     ]
 
 
@@ -108,7 +101,7 @@ def read_pieces(
     """Opinions of one text, by their ids, as `read_piece` reads each."""
     if seen.whole < 0:
         seen.listen()
-    pieces = [_Piece(seen, *_in_view(seen, span), id_, section_ref, given) for id_, span in spans.items()]
+    pieces = [(seen, *_in_view(seen, span), id_, section_ref, given) for id_, span in spans.items()]
     read = zip(_read(pieces, model), spans.values(), strict=True)
     return [
         opinion
@@ -153,8 +146,8 @@ def _groups(
 ) -> list[Topics]:
     """The topic groups of all pieces: what people decided about the same words, else what the words say."""
     undecided = [
-        (piece.seen, piece.first, piece.last, _about(piece.section_ref, cited, model))
-        for piece, cited, its in zip(pieces, named, decided, strict=True)
+        (seen, first, last, _about(section_ref, cited, model) if cited or section_ref is not None else ())
+        for (seen, first, last, _, section_ref, _), cited, its in zip(pieces, named, decided, strict=True)
         if its is None
     ]
     read = topics_of(undecided, model)
@@ -166,11 +159,12 @@ def _groups(
 
 def _stance(piece: _Piece, decided: Correction | None, changes: Sequence[Edit]) -> Stance:
     """What the respondent chose, else what people decided about the same words, else what the words say."""
-    if piece.given is not None:
-        return piece.given
+    seen, first, last, _, _, given = piece
+    if given is not None:
+        return given
     if decided is not None and decided.stance is not None:
         return decided.stance
-    return stance(piece.seen, piece.first, piece.last, changes)
+    return stance(seen, first, last, changes)
 
 
 def _text(seen: View, first: int, last: int) -> tuple[int, int, str]:
@@ -181,8 +175,6 @@ def _text(seen: View, first: int, last: int) -> tuple[int, int, str]:
 
 def _about(section_ref: str | None, named: Sequence[Cite], model: TopicModel) -> Sequence[str]:
     """The sections a piece cites, and the one that it was written about."""
-    if not named and section_ref is None:
-        return ()
     about = [ref for cite in named if (ref := cite.units.get("section")) is not None]
     if section_ref is not None and (ref := model.sections.get(section_ref.upper())) is not None:
         about.append(ref)
@@ -218,12 +210,12 @@ def _read(pieces: Sequence[_Piece], model: TopicModel) -> list[Opinion]:
         unchecked(
             Opinion,
             {
-                "opinion_id": piece.opinion_id,
+                "opinion_id": opinion_id,
                 "text": text,
                 "start": start,
                 "end": end,
-                "topics": group.codes,
-                "confidence": group.confidence,
+                "topics": codes,
+                "confidence": confidence,
                 "stance": attitude,
                 "cites": cited,
                 "edits": changes,
@@ -235,10 +227,14 @@ def _read(pieces: Sequence[_Piece], model: TopicModel) -> list[Opinion]:
                 "same_as": None,
                 "similarity": None,
                 "review": (),
-                "evidence": group.evidence,
+                "evidence": evidence,
             },
         )
-        for piece, (start, end, text), group, attitude, cited, changes, tongue, masked, petition, of_all, key in zip(
+        for (_, _, _, opinion_id, _, _), (start, end, text), (
+            codes,
+            confidence,
+            evidence,
+        ), attitude, cited, changes, tongue, masked, petition, of_all, key in zip(
             pieces, texts, groups, attitudes, named, asked, tongues, hidden, suspected, general, keys, strict=True
         )
     ]

@@ -6,10 +6,11 @@ dictionaries; a batch with arrays, which give the same bits and cost a third for
 
 import re
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain, pairwise
 from sys import intern
+from weakref import WeakValueDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -43,12 +44,19 @@ class Hearing:
         self._words: dict[str, int] = {}  # key -> the bits of the sets that it belongs to
         self._pairs: dict[Key, int] = {}
         self._tables: _Tables | None = None
-        self.chunks = Chunks(self.pack)
+        self._chunks: WeakValueDictionary[int, Chunks] = WeakValueDictionary()
+
+    def chunks(self, known: Callable[[str], bytes] | None = None) -> Chunks:
+        """A table of chunks with the numbers of the words waited for."""
+        made = Chunks(self.pack, known)
+        self._chunks[id(made)] = made
+        return made
 
     def wait_for(self, keys: Iterable[Key], bit: int) -> None:
         """From now on the bit is set where one of the keys stands."""
         self._tables = None
-        self.chunks.clear()
+        for chunks in self._chunks.values():
+            chunks.clear()
         for key in (tuple(map(intern, key)) for key in keys):
             if len(key) == 1:
                 self._words[key[0]] = self._words.get(key[0], 0) | bit

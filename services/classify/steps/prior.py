@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from services.classify.lexicon import LookedUp
 from services.classify.model import BM25_LOG_ODDS, TopicModel
+from services.classify.packed import parted
 from services.classify.phrases import Phrase
-from services.classify.steps.view import View
+from services.classify.steps.view import SHORT, View
 from services.classify.words import bare_words
 
 _READ = 4800  # code points, about 600 words: they tell what an opinion is about; more only cost time
@@ -44,12 +45,11 @@ def read_part(start: int, end: int) -> tuple[int, int]:
 def priors(spans: Iterable[About], model: TopicModel) -> list[Prior]:
     """One for each of the spans."""
     parts = [(seen, *read_part(start, end)) for seen, start, end, _ in spans]
-    chunks = [seen.said(start, end) for seen, start, end in parts]
-    words, marked, counts = model.words.of(chunks)
+    words, marked, counts = parted([_packed(*part, model) for part in parts])
     looked_up = model.lexicon.look_up_numbers(words, counts, BM25_LOG_ODDS)
     found = model.marked_phrases.find_numbers(marked, counts)
-    bare = [row for row, (seen, _, _) in enumerate(parts) if not seen.accented]
-    for row, its in zip(bare, model.bare_phrases.find([chunks[row] for row in bare]) if bare else (), strict=True):
+    bare = {row: seen.matched[start:end].split() for row, (seen, start, end) in enumerate(parts) if not seen.accented}
+    for row, its in zip(bare, model.bare_phrases.find(bare.values()) if bare else (), strict=True):
         found[row] = its
     hints = [_hints(its) if its else {} for its in found]
     return [
@@ -58,21 +58,32 @@ def priors(spans: Iterable[About], model: TopicModel) -> list[Prior]:
     ]
 
 
+_new = tuple.__new__
+
+
+def _packed(seen: View, start: int, end: int, model: TopicModel) -> bytes:
+    """The numbers of a part's words: from the view's own chunks, where these know the model."""
+    if seen.chunks is model.chunks[seen.accented] and end - start <= SHORT:
+        return b"".join(seen.read(start, end)[3])
+    return model.words.pack(seen.matched[start:end].split())
+
+
 def _prior(
     found: LookedUp, hints: dict[Phrase, float], elsewhere: bool, sections: Sequence[str], model: TopicModel
 ) -> Prior:
     last = len(model.codes)
-    scores = [*found.weights, 0.0]  # the last of OUTSIDE
+    terms, weights = found
+    scores = [*weights, 0.0]  # the last of OUTSIDE
     heard: dict[int, list[float]] = {}
     for phrase, factor in hints.items():
         for at, weight in model.phrase_weights[phrase]:
             heard.setdefault(at, []).append(weight * factor)
-    for at, weights in heard.items():
-        if len(weights) == 1:
-            scores[at] += weights[0]
+    for at, of_hints in heard.items():
+        if len(of_hints) == 1:
+            scores[at] += of_hints[0]
             continue
         share = 1.0
-        for weight in sorted(weights, reverse=True):
+        for weight in sorted(of_hints, reverse=True):
             scores[at] += weight * share
             share *= _NEXT
     tied = []
@@ -85,7 +96,7 @@ def _prior(
     outside = scores.pop() + (_OUTSIDE if len(heard) > (last in heard) else _OUTSIDE_UNHINTED)
     if elsewhere:
         outside += _ARTICLE
-    return Prior(scores, outside - max(scores), hints, heard, tied, found.terms)
+    return _new(Prior, (scores, outside - max(scores), hints, heard, tied, terms))  # `Prior(...)`, sooner
 
 
 def _names_article(seen: View, start: int, end: int) -> bool:

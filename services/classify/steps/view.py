@@ -6,10 +6,10 @@ every rule exists twice and the view says which of the two applies.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
 
-from services.classify.steps.chunks import Columns
+from services.classify.steps.chunks import Chunks, Columns
 from services.classify.steps.hearing import Hearing
 from services.classify.steps.triggers import keys
 
@@ -39,20 +39,12 @@ class View:
     """`plain` is `text` in lower case and NFC; `offsets` is None when both count alike. Never changed once made."""
 
     __slots__ = (
-        "_bare",
-        "_heard",
-        "_read",
-        "_said",
-        "accented",
-        "cased",
-        "matched",
-        "offsets",
-        "plain",
-        "text",
-        "whole",
+        *("_bare", "_heard", "_read", "accented", "cased", "chunks", "matched", "offsets", "plain", "text", "whole"),
     )
 
-    def __init__(self, text: str, plain: str, offsets: Sequence[int] | None = None) -> None:
+    def __init__(
+        self, text: str, plain: str, offsets: Sequence[int] | None = None, chunks: "Tables | None" = None
+    ) -> None:
         self.text, self.plain, self.offsets = text, plain, offsets
         self.accented = _is_accented(plain[:_SAMPLE])
         """Whether the writer used Vietnamese diacritics: letters no other tongue has, and marks on one word in ten."""
@@ -61,8 +53,8 @@ class View:
         """The text with its capitals, once `cased.cased` has made it."""
         self.whole = -1  # what is heard in the whole text, once `listen` was called; before, anything may be
         self._heard: dict[tuple[int, int], int] = {}
-        self._said: tuple[int, int, list[str]] | None = None
         self._read: tuple[int, int, Columns] | None = None
+        self.chunks = (chunks or _CHUNKS)[self.accented]
         self.matched = plain if self.accented else self.bare
         """What rules search: with diacritics where the writer used them."""
 
@@ -79,21 +71,12 @@ class View:
             return start, end
         return self.offsets[start], self.offsets[end]
 
-    def said(self, start: int, end: int) -> list[str]:
-        """What stands between white space in a span of `matched`: of the last span that was asked for it is remembered."""
-        last = self._said
-        if last is not None and last[0] == start and last[1] == end:
-            return last[2]
-        said = self.matched[start:end].split()
-        self._said = start, end, said
-        return said
-
     def read(self, start: int, end: int) -> Columns:
         """What the chunks of a short span are: of the last span that was asked for it is remembered."""
         last = self._read
         if last is not None and last[0] == start and last[1] == end:
             return last[2]
-        columns = _HEARD[self.accented].chunks.columns(self.said(start, end))
+        columns = self.chunks.columns(self.matched[start:end].split())
         self._read = start, end, columns
         return columns
 
@@ -146,11 +129,11 @@ class _ManyMarked(dict[int, re.Pattern[str]]):
 _MANY_MARKED = _ManyMarked()  # at most _SAMPLE / 20 of them
 
 
-def view(text: str) -> View:
-    """Reads a text once, in linear time."""
+def view(text: str, chunks: "Tables | None" = None) -> View:
+    """Reads a text once, in linear time; `chunks` of a model, when it is at hand."""
     lower = text.lower()
     if len(lower) == len(text) and unicodedata.is_normalized("NFC", text):
-        return View(text, lower)
+        return View(text, lower, None, chunks)
     plain: list[str] = []
     offsets: list[int] = []
     for start, letter in _letters(text):
@@ -158,7 +141,7 @@ def view(text: str) -> View:
             plain.append(char)
             offsets.append(start)
     offsets.append(len(text))
-    return View(text, "".join(plain), offsets)
+    return View(text, "".join(plain), offsets, chunks)
 
 
 def _letters(text: str) -> Iterator[tuple[int, str]]:
@@ -171,21 +154,19 @@ def _letters(text: str) -> Iterator[tuple[int, str]]:
             start = i
 
 
-def listen_to(texts: Iterable[tuple[View, Sequence[Span]]]) -> None:
+def listen_to(texts: Sequence[tuple[View, Sequence[Span]]]) -> None:
     """As `View.listen`, for many texts at once, and hears each of their spans by itself.
 
-    The spans of a text hold all its letters, and cut through no word.
+    The spans of a text, if there are any, hold all its letters, and cut through no word.
     """
-    by_marks: dict[bool, list[tuple[View, Sequence[Span]]]] = {True: [], False: []}
-    for text in texts:
-        by_marks[text[0].accented].append(text)
-    for accented, alike in by_marks.items():
+    for accented, hearing in enumerate(_HEARD):
+        alike = [text for text in texts if text[0].accented is bool(accented)]
         if len(alike) < _FEW:
             for seen, _ in alike:
                 seen.listen()
             continue
         packed = [_packed(seen, spans) for seen, spans in alike]
-        for (seen, spans), heard in zip(alike, _HEARD[accented].bits_of_packed(packed), strict=True):
+        for (seen, spans), heard in zip(alike, hearing.bits_of_packed(packed), strict=True):
             seen.listened(spans, heard)
 
 
@@ -194,12 +175,11 @@ def _packed(seen: View, spans: Sequence[Span]) -> list[bytes]:
     length = len(seen.plain)
     if length > SHORT:
         number = _HEARD[seen.accented].pack
-        return [number(seen.matched[start:end]) for start, end in spans]
-    if len(spans) == 1:
+        return [number(seen.matched[start:end]) for start, end in spans or [(0, length)]]
+    if len(spans) < 2:
         return [b"".join(seen.read(0, length)[0])]
     if not _set_apart_by_blanks(seen, spans):
-        known = _HEARD[seen.accented].chunks.columns
-        return [b"".join(known(seen.matched[start:end].split())[0]) for start, end in spans]
+        return [b"".join(seen.chunks.columns(seen.matched[start:end].split())[0]) for start, end in spans]
     numbers, blanks, at = seen.read(0, length)[0], seen.matched.count, 0
     packed: list[bytes] = []
     for start, end in spans:
@@ -210,7 +190,8 @@ def _packed(seen: View, spans: Sequence[Span]) -> list[bytes]:
 
 def _set_apart_by_blanks(seen: View, spans: Sequence[Span]) -> bool:
     """Whether one blank stands between any two chunks of the text, and between any two spans: then counting blanks counts chunks."""
-    if " ".join(seen.said(0, len(seen.plain))) != seen.matched[spans[0][0] : spans[-1][1]]:
+    held = seen.matched[spans[0][0] : spans[-1][1]]
+    if not held.isprintable() or "  " in held:  # all white space but the blank is not printable
         return False
     before = spans[0][0] - 1
     for start, end in spans:
@@ -220,7 +201,18 @@ def _set_apart_by_blanks(seen: View, spans: Sequence[Span]) -> bool:
     return True
 
 
+Tables = tuple[Chunks, Chunks]
+"""The chunks of texts without and with diacritics."""
+
+
+def tables(known: Callable[[str], bytes] | None = None) -> Tables:
+    """For views: with the numbers of the words that a definition knows."""
+    without, with_marks = (hearing.chunks(known) for hearing in _HEARD)
+    return without, with_marks
+
+
 _HEARD = (Hearing(), Hearing())  # without and with diacritics
+_CHUNKS = tables()
 _bits = count()
 
 

@@ -53,6 +53,9 @@ class _Outline(NamedTuple):
     breaks: bool = True  # whether any sign in it may end a sentence or begin a list
 
 
+_new = tuple.__new__
+
+
 def split(seen: View) -> Parts:
     """The parts of a text. No opinion only when there is nothing but white space."""
     return split_all([seen])[0]
@@ -61,7 +64,7 @@ def split(seen: View) -> Parts:
 def split_all(texts: Sequence[View]) -> list[Parts]:
     """The parts of each text. From here on their words are heard."""
     outlines = [_outline(seen) for seen in texts]
-    listen_to((seen, its.told or [(its.start, its.end)]) for seen, its in zip(texts, outlines, strict=True))
+    listen_to([(seen, its.told) for seen, its in zip(texts, outlines, strict=True)])
     outlines = [its if its.breaks else _with_joints(seen, its) for seen, its in zip(texts, outlines, strict=True)]
     listed = [_is_list(seen, its) for seen, its in zip(texts, outlines, strict=True)]
     bodies = [
@@ -83,7 +86,7 @@ def _outline(seen: View) -> _Outline:
     guard = shield(plain)
     first_line = plain.splitlines()[0]  # at every sign of `BREAK`, and at more
     if len(first_line) == len(plain) or BREAK.search(plain) is None:
-        return _Outline(start, end, guard, sentences(seen, start, end, guard))
+        return _new(_Outline, (start, end, guard, sentences(seen, start, end, guard), True, True))
     return _Outline(start, end, guard, one_line=False)
 
 
@@ -110,7 +113,7 @@ def _parts(seen: View, its: _Outline, opinions: tuple[Span, ...]) -> Parts:
         return Parts(())
     opinions = opinions or ((start, end),)
     if opinions[0] == (start, end):
-        return Parts(opinions)
+        return _new(Parts, (opinions, ()))  # `Parts(opinions)`, sooner
     plain = seen.plain
     edges = [start, *(edge for span in opinions for edge in span), end]
     gaps = [

@@ -76,8 +76,6 @@ def is_general(seen: View, start: int, end: int, cites: Sequence[Cite], edits: S
     if end - start > _BARE_STANCE_LONGEST and seen.whole & _OF_THE_WHOLE != _OF_THE_WHOLE:
         return False
     kind = 0 if seen.accented else 1
-    if not _ASKING[kind].isdisjoint(seen.said(start, end)):
-        return False
     said = [token for token in spoken(seen, start, end) if token not in _MARKS]
     if not said or not _ASKING[kind].isdisjoint(said) or any(token.startswith(_QUOTES) for token in said):
         return False

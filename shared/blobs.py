@@ -13,6 +13,7 @@ from nats.js.object_store import ObjectStore
 from shared.errors import Transient
 
 TIMEOUT_S = 30.0
+LOOK_S = 1.0  # of reading, after which it is asked whether the bytes are still there
 
 
 class Damaged(Transient):
@@ -42,12 +43,25 @@ class Blobs:
         """The bytes. Raises KeyError when they are not there."""
         async with _bus_errors(sha256):
             try:
-                data = (await self._store.get(sha256)).data or b""
+                data = await self._read(sha256)
             except NotFoundError:
                 raise KeyError(sha256) from None
         if hashlib.sha256(data).hexdigest() != sha256:
             raise Damaged(f"blob {sha256}: the stored bytes are damaged")
         return data
+
+    async def _read(self, sha256: str) -> bytes:
+        """The client goes on waiting for bytes that were deleted after it had found their name. Raises NotFoundError."""
+        reading = asyncio.create_task(self._store.get(sha256), name=f"blob-{sha256[:12]}")
+        try:
+            while not (await asyncio.wait({reading}, timeout=LOOK_S))[0]:
+                await self._store.get_info(sha256)
+            return (await reading).data or b""
+        finally:
+            reading.cancel()
+            await asyncio.wait({reading}, timeout=LOOK_S)
+            if reading.done() and not reading.cancelled():
+                reading.exception()  # asked for, whatever it is: it is told above, or does not matter any more
 
     async def delete(self, sha256: str) -> None:
         """Removes bytes that only the caller can know of (encrypted under a fresh nonce); nothing happens when they are gone."""

@@ -40,7 +40,8 @@ def subscribe(
 
     The handler must be idempotent. Messages are acknowledged only after it returned. When it raises for a batch, it is
     called again with each delivery alone: Permanent (or the sixth failure) goes to the dead letters, anything else is
-    delivered again after a growing pause. Bodies that cannot be decoded go to the dead letters alone.
+    delivered again after a growing pause. What comes a third time is handled alone from the start: it may be what killed the
+    process. Bodies that cannot be decoded go to the dead letters alone.
     """
     _attach(broker, consumer, Worker(raw_message.to_delivery, handler, consumer, bus, policy), bus)
 

@@ -17,6 +17,7 @@ from litestar.middleware.session.client_side import CookieBackendConfig
 from litestar.params import Body
 from litestar.response import Redirect
 
+from shared.networks import networks_of
 from shared.problem import Problem
 from shared.settings import SettingsError, read_secret
 from shared.shared_throttle import SharedThrottle
@@ -62,13 +63,16 @@ class Refused:
 async def refused(
     throttle: SharedThrottle, request: Request[Any, Any, Any], now: datetime, right: Callable[[], bool]
 ) -> Refused | None:
-    """None when the password is right. `right` compares it, slowly; it is not asked after too many failures from one address."""
-    address = request.client.host if request.client else "?"
-    if closed := await throttle.attempt(address, now):
+    """None when the password is right. `right` compares it, slowly; it is not asked after too many failures from one network."""
+    host = request.client.host if request.client else "?"
+    network = (
+        found.near if (found := networks_of(host)) is not None else host
+    )  # a subscriber of IPv6 has addresses without end
+    if closed := await throttle.attempt(network, now):
         return Refused(WAIT.format(minutes=-(-int(closed.total_seconds()) // 60) or 1), 429)
     if not await asyncio.to_thread(right):
         return Refused(WRONG, 401)
-    await throttle.succeeded(address)
+    await throttle.succeeded(network)
     return None
 
 

@@ -1,6 +1,7 @@
 """Hands messages to a handler and settles each one by itself, whatever happens to the others of its batch."""
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -26,6 +27,9 @@ tracer = trace.get_tracer("ykien")
 T = TypeVar("T")
 
 BUS_AWAY_S = 5.0  # before another delivery when a dead letter could not be filed
+TOGETHER = (
+    2  # attempts; what comes more often may be what killed the process, and must not take the others with it each time
+)
 
 
 @dataclass
@@ -96,17 +100,20 @@ class Worker(Generic[T]):
 
     async def _work(self, items: list[_Item[T]]) -> None:
         async with self._heartbeat(items):
-            good = [item for item in items if item.error is None]
+            good = [item for item in items if item.error is None and item.raw.attempt <= TOGETHER]
             if len(good) > 1 and await self._try(good) is None:
                 for item in good:
                     await self._settle(item)
-                good = []
-            for item in items:
-                if item.settled:
-                    continue
+            for item in self._by_risk([item for item in items if not item.settled]):
                 if item.error is None:
                     item.error = await self._try([item])
                 await self._settle(item)
+
+    @staticmethod
+    def _by_risk(items: list[_Item[T]]) -> list[_Item[T]]:
+        """Those that came often last, in any order: when one of them kills the process, it is not always before the same others."""
+        often = [item for item in items if item.raw.attempt > TOGETHER]
+        return [*(item for item in items if item.raw.attempt <= TOGETHER), *random.sample(often, len(often))]
 
     async def _try(self, items: list[_Item[T]]) -> Exception | None:
         """Calls the handler; returns what it raised. A CancelledError nobody asked for is the handler's failure."""

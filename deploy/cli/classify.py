@@ -20,7 +20,7 @@ from shared.consultation_yaml import DefinitionError, load
 from shared.draft_text import DraftText, DraftTextError
 from shared.events import Cite, Opinion
 
-_BATCH = 256  # texts read at once
+_BATCH, _MOST = 256, 1_000_000  # texts read at once; code points of them from which no more are waited for
 
 Definitions = Annotated[Path, typer.Option("--definitions", help="Folder of the definitions (ID.yaml).")]
 Train = Annotated[
@@ -35,7 +35,8 @@ def classify(consultation: ConsultationOption, definitions: Definitions = SHIPPE
     sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     try:
-        for batch in batches(_inputs(sys.stdin), 1 if sys.stdin.isatty() else _BATCH):
+        size = 1 if sys.stdin.isatty() else _BATCH
+        for batch in batches(_inputs(sys.stdin), size, weigh=lambda its: len(its[1]), most=_MOST):
             read = classify_texts([Letter(text, "") for _, text in batch], model)
             for (id_, _), found in zip(batch, read, strict=True):
                 opinions = [_opinion(opinion) for opinion in found.opinions]

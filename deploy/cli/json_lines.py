@@ -1,7 +1,7 @@
 """JSON lines as people make them: read one by one, every fault named by line and field."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TextIO, TypeVar
 
 Item = TypeVar("Item")
@@ -45,22 +45,29 @@ def field(number: int, row: Mapping[str, Any], name: str, kinds: tuple[type, ...
     return value
 
 
-def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
-    """The items, `size` at a time. What came before a bad line is handed out before the line is reported."""
+def batches(
+    items: Iterable[Item], size: int, *, weigh: Callable[[Item], int] = lambda _: 0, most: int = 1
+) -> Iterator[list[Item]]:
+    """The items, `size` at a time, fewer as soon as they weigh `most`.
+
+    What came before a bad line is handed out before the line is reported.
+    """
     batch: list[Item] = []
+    weight = 0
     fault: BadLineError | None = None
     rest = iter(items)
     while True:
         try:
-            batch.append(next(rest))
+            batch.append(item := next(rest))
         except StopIteration:
             break
         except BadLineError as error:
             fault = error
             break
-        if len(batch) == size:
+        weight += weigh(item)
+        if len(batch) == size or weight >= most:
             yield batch
-            batch = []
+            batch, weight = [], 0
     if batch:
         yield batch
     if fault is not None:

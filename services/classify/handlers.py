@@ -4,13 +4,13 @@ Every step may be repeated. The first decision that is stored wins, whichever re
 and again with the same id: a crash between any two steps changes nothing. Withdrawn ones lose their words.
 """
 
-import asyncio
 from collections.abc import Mapping, Sequence
 
 import structlog
 from opentelemetry.context import Context
 
 from services.classify import withdrawal
+from services.classify.aside import aside
 from services.classify.corrections import store as corrections
 from services.classify.corrections.apply import inherited, usable
 from services.classify.decide import decide_all, reviewed
@@ -34,8 +34,6 @@ from shared.registry import Consultations
 from shared.store.port import DocumentStore
 
 log = structlog.get_logger()
-
-_LARGE = 20_000  # code points of a batch from which deciding leaves the event loop
 
 
 class ClassifyHandler:
@@ -132,9 +130,7 @@ class ClassifyHandler:
                 decided |= {event.submission_id: event for event in decide_all(letters, model, self._secret)}
             return [decided[task.received.submission_id] for task in tasks]
 
-        if sum(len(task.received.text) for task in tasks) < _LARGE:
-            return read()
-        return await asyncio.to_thread(read)
+        return await aside(sum(len(task.received.text) for task in tasks), read)
 
     async def _inherited(
         self, events: Sequence[SubmissionClassified], tasks: Mapping[str, Task]

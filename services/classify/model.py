@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from operator import itemgetter
 from types import MappingProxyType
 
 from services.classify import elsewhere
@@ -27,6 +28,9 @@ from shared.events import Stance, Term
 
 CODE_VERSION = "7"  # grows with every change of rules that can change an answer
 OUTSIDE = 0  # the code of opinions outside every topic group
+
+Loud = tuple[float, int, str, Term]
+"""What a term adds to a group's log-odds, negated; the group's code, the term, and the same as evidence."""
 
 _K1, _B = 1.2, 0.5
 BM25_LOG_ODDS = 0.22  # what a unit of `TopicModel.terms` adds to a group's log-odds
@@ -66,9 +70,9 @@ class TopicModel:
     bare_phrases: Phrases = field(compare=False)
     words: SideBySide = field(compare=False)  # of the lexicon and of the phrases with diacritics
     chunks: Tables = field(compare=False)  # with these words, for views
-    # What terms add to the groups' log-odds, the loudest first (none at 0); and for each code, by the terms' places in the lexicon,
+    # What terms add to the groups, the loudest first (none at 0); and for each code, by the terms' places in the lexicon,
     # where among them it is.
-    spoken: Sequence[Term] = field(compare=False)
+    spoken: Sequence[Loud] = field(compare=False)
     spoken_for: Mapping[int, Sequence[int]] = field(compare=False)
     articles: bool  # whether a draft is divided into articles (điều)
     drafts: Drafts = field(default_factory=Drafts)
@@ -128,7 +132,7 @@ def build_model(
         written={words: hints[0] for words, hints in written.items()},
         lexicon=known_words,
         words=words,
-        chunks=tables(words.__getitem__),
+        chunks=tables(words.__getitem__, learned.scorer.pack_chunk if learned is not None else None),
         marked_phrases=marked_phrases,
         bare_phrases=find_phrases({words: (words,) for words in phrases}, read_bare),
         spoken=spoken,
@@ -195,20 +199,19 @@ def _placed(
     return {phrase: tuple((place[code], weight) for code, weight in by.items()) for phrase, by in phrases.items()}
 
 
-def _spoken(terms: Mapping[str, Mapping[int, float]], unit: float) -> list[Term]:
+def _spoken(terms: Mapping[str, Mapping[int, float]], unit: float) -> list[Loud]:
     spoken = [
-        Term(term=term, topic=code, weight=weight * unit)
+        (-weight * unit, code, term, Term(term=term, topic=code, weight=round(weight * unit, 3)))
         for term, by in terms.items()
         for code, weight in by.items()
         if weight
     ]
-    spoken.sort(key=lambda its: (-its.weight, its.topic, its.term))
-    rounded = [its.model_copy(update={"weight": round(its.weight, 3)}) for its in spoken]
-    return [Term(term="", topic=OUTSIDE, weight=0.0), *rounded]
+    spoken.sort(key=itemgetter(0, 1, 2))
+    return [(0.0, OUTSIDE, "", Term(term="", topic=OUTSIDE, weight=0.0)), *spoken]
 
 
-def _spoken_for(codes: Iterable[int], terms: Iterable[str], spoken: Sequence[Term]) -> dict[int, list[int]]:
-    at = {(its.topic, its.term): place for place, its in enumerate(spoken)}
+def _spoken_for(codes: Iterable[int], terms: Iterable[str], spoken: Sequence[Loud]) -> dict[int, list[int]]:
+    at = {(code, term): place for place, (_, code, term, _) in enumerate(spoken)}
     return {code: [at.get((code, term), 0) for term in terms] for code in codes}
 
 

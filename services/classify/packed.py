@@ -28,11 +28,13 @@ class Packed(dict[str, bytes]):
             self[chunk] = packed
         return packed
 
-    def of(self, pieces: Iterable[Sequence[str]], before: Sequence[int] = ()) -> tuple[Numbers, list[int]]:
-        """The numbers of the words of all pieces, each a list of chunks, and how many each piece has; `before` each of them."""
-        number = self.__getitem__
-        begin = struct.pack(f"={len(before)}i", *before)
-        return joined([begin + b"".join(map(number, piece)) for piece in pieces])
+    def of(self, pieces: Iterable[Sequence[str]]) -> tuple[Numbers, list[int]]:
+        """The numbers of the words of all pieces, each a list of chunks, and how many each piece has."""
+        return joined([self.pack(piece) for piece in pieces])
+
+    def pack(self, chunks: Iterable[str]) -> bytes:
+        """The numbers of a piece."""
+        return b"".join(map(self.__getitem__, chunks))
 
 
 class SideBySide(dict[str, bytes]):

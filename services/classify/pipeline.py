@@ -1,9 +1,9 @@
 """Text -> opinions, pure: the same text and model give the same answer, on any machine, in linear time."""
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from services.classify.model import Correction, TopicModel
@@ -22,6 +22,9 @@ from shared.events import Cite, Edit, Evidence, Opinion, SetAside, Stance
 from shared.text import fold, join_folded
 
 _SHORT = 1000  # code points
+_AT_ONCE = (
+    200_000  # code points: beside a batch of the longest letters, read all at once, nothing else would fit into memory
+)
 
 
 class TextRead(NamedTuple):
@@ -57,8 +60,26 @@ def classify_text(
 def classify_texts(letters: Sequence[Letter], model: TopicModel) -> list[TextRead]:
     """What each of these holds, in their order: the same as one by one, and sooner.
 
-    Each step goes over all of them before the next begins: what it needs is then at hand for a processor.
+    Each step goes over all of them before the next begins: what it needs is then at hand for a processor. Of long letters only a few
+    are read together.
     """
+    if sum([len(letter.text) for letter in letters]) > _AT_ONCE:
+        return [*chain.from_iterable(_together(few, model) for few in _parcels(letters))]
+    return _together(letters, model)
+
+
+def _parcels(letters: Sequence[Letter]) -> Iterator[Sequence[Letter]]:
+    """The letters in order, some at a time: no more than `_AT_ONCE` code points, or a single letter."""
+    start = held = 0
+    for at, letter in enumerate(letters):
+        if start < at and held + len(letter.text) > _AT_ONCE:
+            yield letters[start:at]
+            start, held = at, 0
+        held += len(letter.text)
+    yield letters[start:]
+
+
+def _together(letters: Sequence[Letter], model: TopicModel) -> list[TextRead]:
     views = [view(letter.text, model.chunks) for letter in letters]
     parts = split_all(views)
     opinions = iter(

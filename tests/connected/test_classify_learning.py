@@ -247,6 +247,25 @@ async def test_bytes_whose_deletion_was_cut_short_go_when_they_are_deleted_again
     await bus.blobs.delete("0" * 64)  # never was
 
 
+async def test_bytes_that_are_deleted_while_somebody_begins_to_read_them_are_not_waited_for(bus: Bus) -> None:
+    name = await bus.blobs.put(b"bytes that hold words")
+    store = bus.blobs._store
+    subscribe = store._js.subscribe
+
+    async def overtaken(*args: Any, **kwargs: Any) -> Any:
+        await bus.blobs.delete(name)
+        return await subscribe(*args, **kwargs)
+
+    store._js.subscribe = overtaken  # type: ignore[method-assign]
+    began = asyncio.get_running_loop().time()
+    with pytest.raises(KeyError):
+        await bus.blobs.get(name)
+    assert asyncio.get_running_loop().time() - began < 10
+    store._js.subscribe = subscribe  # type: ignore[method-assign]
+    assert await bus.blobs.put(b"bytes that hold words") == name
+    assert await bus.blobs.get(name) == b"bytes that hold words"
+
+
 async def test_a_broken_model_is_refused_and_the_last_good_one_stays(defined: Bus, settings: ClassifySettings) -> None:
     sha256 = await defined.blobs.put(b"no model")
     announced = Announced(

@@ -157,6 +157,30 @@ async def test_one_permanent_failure_in_a_batch_is_settled_alone(bus: Bus, bus_s
     assert letter.attempts == 1
 
 
+async def test_one_failure_in_a_batch_is_retried_and_dead_lettered_alone(
+    bus: Bus, bus_settings: ServiceSettings
+) -> None:
+    done: Counter[int] = Counter()
+    attempts: list[int] = []
+
+    async def handler(batch: Batch) -> None:
+        if 13 in numbers(batch):
+            attempts.extend(d.attempt for d in batch if len(batch) == 1)
+            raise ValueError("no rule was made for this letter")
+        done.update(numbers(batch))
+
+    await publish(bus, range(40))
+    async with subscribed(bus_settings, bus, handler):
+
+        async def filed() -> bool:
+            return len(await dead_letters.list_(bus.js)) == 1
+
+        await until(filed)
+    assert set(done) == {*range(40)} - {13}
+    assert set(done.values()) == {1}
+    assert attempts == [1, 2, 3, 4, 5, 6]
+
+
 async def test_bodies_that_are_no_events_go_to_the_dead_letters_alone(bus: Bus, bus_settings: ServiceSettings) -> None:
     done: Counter[int] = Counter()
 

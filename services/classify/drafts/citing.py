@@ -49,6 +49,36 @@ def where(document: Document, units: Mapping[str, str | None], *, from_bottom: b
     return Where(heading)
 
 
+def passage_lines(
+    document: Document, units: Mapping[str, str | None], place: Where
+) -> tuple[int, int, int, int] | None:
+    """First and last page and line of the very passage that units name: of a whole section, those of its heading.
+
+    None where what is cited is more exact than what was found: a khoản of an article that is no section of its own.
+    """
+    if place.lines is not None:
+        first, _, last, _ = place.lines
+        smaller = first == last and any(units.get(key) for key in ("dong", "doan", "gach"))
+        whole_page = smaller and place.lines == (first, 1, first, document.lines_on(first))
+        return None if whole_page or document.lines_on(last) is None else place.lines
+    if place.section is None or any(units.get(key) for key in ("trang", "dong", "doan", "gach")):
+        return None
+    if (cited := [key for key in _HEADINGS if units.get(key)]) and not _is_itself(
+        document, units, cited, place.section
+    ):
+        return None
+    start = next((start for start in document.starts if start.ref == place.section), None)
+    return (start.page, start.line, start.page, start.line) if start is not None and start.sure else None
+
+
+def _is_itself(document: Document, units: Mapping[str, str | None], cited: list[str], section: str) -> bool:
+    """Whether the lowest unit cited names the section itself, not something in it that is no section."""
+    lowest = (units[cited[-1]] or "").upper()
+    if _heading(document, {key: units[key] for key in cited[:-1]}) == section:
+        return False
+    return "." not in lowest or section.rpartition(".")[2] == lowest.rpartition(".")[2]
+
+
 _HEADINGS = ("phan", "chuong", "muc", "tieumuc", "dieu", "khoan", "diem")
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from services.classify.drafts.citing import Where, where
+from services.classify.drafts.citing import Where, passage_lines, where
 from services.classify.drafts.document import Document, document
 from services.classify.drafts.wording import occurrences, sought
 from shared.consultation import Consultation
@@ -91,6 +91,20 @@ class Drafts:
             return Near(source.id, begin, max(begin, end), bool(units.get("dong")))
         extent = source.extent(place.section) if place.section else None
         return Near(source.id, *extent) if extent else None
+
+    def passage(
+        self, units: Mapping[str, str | None], *, from_bottom: bool = False, draft: str | None = None
+    ) -> DraftPlace | None:
+        """Where the cited passage itself stands: its lines, or the heading of a whole section; None when neither is certain."""
+        found = self._where(units, from_bottom, draft)
+        if found is None or found[0].draft is None:
+            return None
+        source, place = found
+        if (lines := passage_lines(source, units, place)) is None:
+            return None
+        page, line, last_page, last = lines
+        begin, end = source.position(page, line), source.position(last_page, last + 1)
+        return _place(source, begin, max(begin + 1, end - 1), "exact")
 
     def near_section(self, section: str) -> Near | None:
         """The part of a draft's text that a section id names."""

@@ -7,11 +7,12 @@ import numpy as np
 import numpy.typing as npt
 
 from services.classify.learning.features import BEGIN, DENIED, DENIED_MARK, MARKS, NOT, read_words
-from services.classify.packed import Numbers, Packed, found_in
+from services.classify.packed import Numbers, Packed, found_in, joined
 
 _Keys = npt.NDArray[np.int64]
 _MOST_WORDS = 1 << 20  # three of their numbers make a key of 63 bits
 _BEGIN, _FIRST_MARK = 1, 2
+_BEGINNING = np.array([_BEGIN], np.int32).tobytes()
 _LONGEST = 3  # words of a feature: longer ones no text has
 
 
@@ -32,7 +33,11 @@ class Numbered:
 
     def find(self, texts: Iterable[Sequence[str]], order: int) -> tuple[int, _Keys, _Keys]:
         """How many texts there are; and of each text (by its place) the features that stand in it, maybe more than once."""
-        numbers, counts = self.chunks.of(texts, before=(_BEGIN,))
+        return self.find_packed([self.chunks.pack(text) for text in texts], order)
+
+    def find_packed(self, texts: Iterable[bytes], order: int) -> tuple[int, _Keys, _Keys]:
+        """The same in texts that are packed already."""
+        numbers, counts = joined([_BEGINNING + text for text in texts])
         rows = np.repeat(np.arange(len(counts)), counts)
         single = self.of_word[numbers]
         known = np.flatnonzero(single >= 0)

@@ -50,7 +50,19 @@ class Scorer:
     def hear(self, texts: Iterable[Sequence[str]], order: int) -> Heard:
         """The outputs for texts in lower case, given as what stands between white space: scaled as if each one's features had length
         one. `order`: how many words a feature has at most."""
-        count, rows, features = self._numbered.find(texts, order)
+        return self.hear_packed([self.pack(text) for text in texts], order)
+
+    def pack(self, chunks: Iterable[str]) -> bytes:
+        """A text's words as this scorer numbers them."""
+        return self._numbered.chunks.pack(chunks)
+
+    def pack_chunk(self, chunk: str) -> bytes:
+        """The same of what stands between white space."""
+        return self._numbered.chunks[chunk]
+
+    def hear_packed(self, texts: Iterable[bytes], order: int) -> Heard:
+        """As `hear`, of texts that are packed already."""
+        count, rows, features = self._numbered.find_packed(texts, order)
         rows, features = each_once(rows, features, len(self._weights))
         sums = np.zeros((len(features) + 1, self.outputs + 1), np.int64)
         np.cumsum(self._weights[features], axis=0, out=sums[1:])
@@ -61,24 +73,19 @@ class Scorer:
         np.divide(1.0, np.sqrt(squares), out=scales, where=squares > 0)
         return Heard((totals[:, :-1] * scales[:, None]).tolist(), rows, features, scales)
 
-    def strongest(self, heard: Heard, outputs: Sequence[int], most: int) -> list[list[tuple[str, float]]]:
-        """For each text the words that add most to one of its outputs (-1: none), the loudest first, and what they add."""
+    def strongest(self, heard: Heard, outputs: Sequence[int], most: int) -> list[list[tuple[float, str]]]:
+        """For each text what adds most to one of its outputs (-1: none), negated, and the words that do, the loudest first."""
         asked = np.array(outputs, np.int64)
         output = asked[heard.rows]
         weights = self._weights[heard.features, output]
         loud = np.flatnonzero((weights > 0) & (output >= 0) & self._numbered.readable[heard.features])
         rows, features, weights = heard.rows[loud], heard.features[loud], weights[loud]
         order = np.argsort((rows + 1) * _LANE - weights, kind="stable")
-        ends = np.searchsorted(rows, np.arange(len(outputs)), "right").tolist()
-        scales = heard.scales.tolist()
-        found: list[list[tuple[str, float]]] = []
-        names = self._numbered.names
-        for scale, (start, end) in zip(scales, pairwise([0, *ends]), strict=True):
-            first = order[start : min(end, start + most)]
-            found.append(
-                [
-                    (names[feature], weight * scale)
-                    for feature, weight in zip(features[first].tolist(), weights[first].tolist(), strict=True)
-                ]
-            )
-        return found
+        words = features[order].tolist()
+        adds = (weights[order] * -heard.scales[rows[order]]).tolist()
+        starts = np.searchsorted(rows, np.arange(len(outputs) + 1)).tolist()
+        name = self._numbered.names.__getitem__
+        return [
+            [*zip(adds[start : min(end, start + most)], map(name, words[start : min(end, start + most)]), strict=True)]
+            for start, end in pairwise(starts)
+        ]

@@ -8,6 +8,7 @@ replicas in the same moment may become two heads, each with its own later twins:
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from services.classify.aside import aside
 from services.classify.near.campaign import campaign
 from services.classify.near.choose import Cut, Verdict, choose, cut
 from services.classify.near.pieces import Reread, in_pieces
@@ -63,7 +64,10 @@ class Twins:
         texts = [text for event in decided for text in _texts(event)]
         verdicts, cuts, whole = await self._resolved(texts, may_cut=reread is not None)
         if cuts and reread is not None:
-            decided = [in_pieces(event, verdicts, cuts, reread) for event in decided]
+            anew, whole_letters = reread, decided
+            decided = await aside(
+                _size(texts), lambda: [in_pieces(event, verdicts, cuts, anew) for event in whole_letters]
+            )
             known = {text.opinion_id for text in texts}
             whole += [text for event in decided for text in _texts(event) if text.opinion_id not in known]
         while whole:
@@ -91,24 +95,12 @@ class Twins:
                 first.setdefault(text.key, text)
         heads: dict[str, Words] = {}
         if first:
-            known |= await self._settled([_new(text) for text in first.values()], known, heads, may_cut=may_cut)
+            fresh = await aside(_size(first.values()), lambda: [_new(text) for text in first.values()])
+            known |= await self._settled(fresh, known, heads, may_cut=may_cut)
         if missing := {v.head for v in known.values() if v.mixed} - set(heads):
             heads |= _words(await self._store.get_many(HEADS, sorted(missing)))
-        verdicts: dict[str, Verdict] = {}
-        cuts: dict[str, Cut] = {}
-        whole: list[_Text] = []
-        for text in texts:
-            verdict = known.get(text.key)
-            if verdict is None or verdict.head == text.opinion_id:
-                continue
-            if not verdict.mixed:
-                verdicts[text.opinion_id] = verdict
-            elif may_cut and verdict.head in heads and (taken := cut(text.text, heads[verdict.head])) is not None:
-                verdicts[text.opinion_id] = replace(verdict, similarity=taken.similarity)
-                cuts[text.opinion_id] = taken
-            else:
-                whole.append(replace(text, key=f"{text.key}:whole"))
-        return verdicts, cuts, whole
+        mixed = [text for text in texts if text.key in known and known[text.key].mixed]
+        return await aside(_size(mixed), lambda: _followed(texts, known, heads, may_cut=may_cut))
 
     async def _settled(
         self, fresh: Sequence[_New], known: Mapping[str, Verdict], heads: dict[str, Words], *, may_cut: bool
@@ -121,21 +113,9 @@ class Twins:
         dead = {id_ for id_, stored in held.items() if "words" not in stored.doc}
         free = {key for key, owner in owners.items() if owner in dead}
         owners = {key: owner for key, owner in owners.items() if owner not in dead}
-        found: dict[str, Verdict] = {}
-        own: dict[str, _New] = {}
-        for new in fresh:
-            id_ = new.text.opinion_id
-            verdict = known.get(new.text.key)
-            if verdict is None:
-                ids = {owners[key] for key in new.bands if key in owners} & set(heads)
-                verdict = choose(new.text.text, new.words, {head: heads[head] for head in sorted(ids)}, may_cut=may_cut)
-            found[new.text.key] = verdict or Verdict(id_, 1.0)
-            if verdict is None or verdict.head == id_:
-                own[new.text.key] = new
-                if new.bands:
-                    heads[id_] = new.words
-                for key in new.bands:
-                    owners.setdefault(key, id_)
+        found, own = await aside(
+            _size(new.text for new in fresh), lambda: _chosen(fresh, known, heads, owners, may_cut=may_cut)
+        )
         found |= await self._stored({key: found[key] for key in own})
         # A head of this batch whose exact copy was first elsewhere heads nobody: its twins follow that one's head.
         moved = {new.text.opinion_id: found[key].head for key, new in own.items()}
@@ -171,6 +151,58 @@ class Twins:
         )
         for key in sorted(free & set(claims)):
             await self._store.replace_if(BANDS, key, slots[key].version, band_document(claims[key]))
+
+
+def _followed(
+    texts: Iterable[_Text], known: Mapping[str, Verdict], heads: Mapping[str, Words], *, may_cut: bool
+) -> tuple[dict[str, Verdict], dict[str, Cut], list[_Text]]:
+    """As `Twins._resolved` answers."""
+    verdicts: dict[str, Verdict] = {}
+    cuts: dict[str, Cut] = {}
+    whole: list[_Text] = []
+    for text in texts:
+        verdict = known.get(text.key)
+        if verdict is None or verdict.head == text.opinion_id:
+            continue
+        if not verdict.mixed:
+            verdicts[text.opinion_id] = verdict
+        elif may_cut and verdict.head in heads and (taken := cut(text.text, heads[verdict.head])) is not None:
+            verdicts[text.opinion_id] = replace(verdict, similarity=taken.similarity)
+            cuts[text.opinion_id] = taken
+        else:
+            whole.append(replace(text, key=f"{text.key}:whole"))
+    return verdicts, cuts, whole
+
+
+def _chosen(
+    fresh: Iterable[_New],
+    known: Mapping[str, Verdict],
+    heads: dict[str, Words],
+    owners: dict[str, str],
+    *,
+    may_cut: bool,
+) -> tuple[dict[str, Verdict], dict[str, _New]]:
+    """What each follows, by its key, and those that follow themselves: `heads` and `owners` of bands grow by these."""
+    found: dict[str, Verdict] = {}
+    own: dict[str, _New] = {}
+    for new in fresh:
+        id_ = new.text.opinion_id
+        verdict = known.get(new.text.key)
+        if verdict is None:
+            ids = {owners[key] for key in new.bands if key in owners} & set(heads)
+            verdict = choose(new.text.text, new.words, {head: heads[head] for head in sorted(ids)}, may_cut=may_cut)
+        found[new.text.key] = verdict or Verdict(id_, 1.0)
+        if verdict is None or verdict.head == id_:
+            own[new.text.key] = new
+            if new.bands:
+                heads[id_] = new.words
+            for key in new.bands:
+                owners.setdefault(key, id_)
+    return found, own
+
+
+def _size(texts: Iterable[_Text]) -> int:
+    return sum(len(text.text) for text in texts)
 
 
 def _texts(event: SubmissionClassified) -> list[_Text]:

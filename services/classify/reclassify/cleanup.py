@@ -1,10 +1,13 @@
-"""Jobs have a bounded life: a preview nobody will look at again goes, with the list of what it would have changed."""
+"""Jobs have a bounded life: a preview nobody will look at again goes, with the list of what it would have changed.
+
+What is being applied stays. A preview is closed before its list goes: nobody can apply the half of it.
+"""
 
 from datetime import datetime, timedelta
 
 import structlog
 
-from services.classify.reclassify.job import CHANGED, JOBS, Job, job_of
+from services.classify.reclassify.job import CHANGED, JOBS, Job, document, job_of
 from shared.store.port import After, Delete, DocumentStore
 
 log = structlog.get_logger()
@@ -19,7 +22,10 @@ _NAME = "reclassify"  # these writes follow no stream: the position stays 0
 async def clean(store: DocumentStore, consultation: str, now: datetime) -> int:
     """Deletes the jobs that are neither young nor among the newest; returns how many. Repeating it changes nothing."""
     gone, writes = 0, WRITES
-    for job in outlived(await _all(store, consultation), now):
+    held = await _all(store, consultation)
+    for job in outlived([job for _, job in held.values()], now):
+        if not await _closed(store, job, held[job.id][0]):
+            continue
         while writes:
             writes -= 1
             page = await store.scan(CHANGED, "by_job", where=(job.id,), limit=ROWS)
@@ -37,15 +43,23 @@ async def clean(store: DocumentStore, consultation: str, now: datetime) -> int:
 def outlived(jobs: list[Job], now: datetime) -> list[Job]:
     """Those of one consultation's jobs that may go, the oldest first. Pure."""
     by_age = sorted(jobs, key=lambda job: (job.created_at, job.id))
-    return [job for job in by_age[:-KEPT] if job.created_at < now - KEPT_FOR]
+    return [job for job in by_age[:-KEPT] if job.created_at < now - KEPT_FOR and job.state != "applying"]
 
 
-async def _all(store: DocumentStore, consultation: str) -> list[Job]:
-    found: list[Job] = []
+async def _closed(store: DocumentStore, job: Job, version: int) -> bool:
+    """Whether nobody can go on with the job; False: somebody just does."""
+    if job.state in ("applied", "outdated"):
+        return True
+    return await store.replace_if(JOBS, job.id, version, document(job.model_copy(update={"state": "outdated"})))
+
+
+async def _all(store: DocumentStore, consultation: str) -> dict[str, tuple[int, Job]]:
+    """The jobs by their ids, each with its stored version."""
+    found: dict[str, tuple[int, Job]] = {}
     after: After | None = None
     while True:
         page = await store.scan(JOBS, "by_consultation", where=(consultation,), after=after)
-        found += [job_of(item.doc) for item in page.items]
+        found |= {item.id: (item.version, job_of(item.doc)) for item in page.items}
         if page.next is None:
             return found
         after = page.next

@@ -7,27 +7,31 @@ from shared.text import fold
 
 _LONGEST_KEPT, _MOST_KEPT = 24, 20_000  # code points of a chunk; chunks: some 10 MB
 
-Read = tuple[bytes, str, tuple[str, ...], bytes]
-"""Of a chunk: the numbers of the words that rules wait for (`Hearing`), itself folded, its words and marks, the numbers of the
-words that a consultation's definition knows."""
+Pack = Callable[[str], bytes]
+"""The numbers of a chunk's words in some table, as bytes."""
 
-Columns = tuple[Sequence[bytes], Sequence[str], Sequence[tuple[str, ...]], Sequence[bytes]]
+Read = tuple[bytes, str, tuple[str, ...], bytes, bytes]
+"""Of a chunk: the numbers of the words that rules wait for (`Hearing`), itself folded, its words and marks, the numbers of the
+words that a consultation's definition knows, and of those that were learned."""
+
+Columns = tuple[Sequence[bytes], Sequence[str], Sequence[tuple[str, ...]], Sequence[bytes], Sequence[bytes]]
 """The same of many chunks, side by side."""
 
-_NONE: Columns = ((), (), (), ())
+_NONE: Columns = ((), (), (), (), ())
 
 
 class Chunks(dict[str, Read]):
-    """Filled as chunks are met. `number` packs what rules wait for, `known` what a definition knows."""
+    """Filled as chunks are met. `heard` packs what rules wait for, `known` what a definition knows, `learned` what was learned."""
 
-    def __init__(self, number: Callable[[str], bytes], known: Callable[[str], bytes] | None = None) -> None:
+    def __init__(self, heard: Pack, known: Pack | None = None, learned: Pack | None = None) -> None:
         super().__init__()
-        self._number = number
-        self.known = known
+        self._heard, self._known, self._learned = heard, known, learned
 
     def __missing__(self, chunk: str) -> Read:
         words = tuple(map(intern, parted(chunk)))  # the same objects as in the tables of cues are found sooner
-        read = self._number(chunk), fold(chunk), words, self.known(chunk) if self.known else b""
+        known = self._known(chunk) if self._known else b""
+        learned = self._learned(chunk) if self._learned else b""
+        read = self._heard(chunk), fold(chunk), words, known, learned
         if len(chunk) <= _LONGEST_KEPT:
             if len(self) >= _MOST_KEPT:
                 self.clear()
@@ -38,8 +42,8 @@ class Chunks(dict[str, Read]):
         """What all of these are."""
         if not chunks:
             return _NONE
-        numbers, folded, words, known = zip(*map(self.__getitem__, chunks), strict=True)
-        return numbers, folded, words, known
+        heard, folded, words, known, learned = zip(*map(self.__getitem__, chunks), strict=True)
+        return heard, folded, words, known, learned
 
 
 def parted(text: str) -> list[str]:

@@ -6,7 +6,7 @@ dictionaries; a batch with arrays, which give the same bits and cost a third for
 
 import re
 import struct
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain, pairwise
 from sys import intern
@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from services.classify.packed import Numbers, found_in, joined, pair_keys
-from services.classify.steps.chunks import Chunks
+from services.classify.steps.chunks import Chunks, Pack
 from services.classify.steps.triggers import Key
 
 _LETTER_RUN = re.compile(r"[^\W\d_]+")
@@ -46,9 +46,9 @@ class Hearing:
         self._tables: _Tables | None = None
         self._chunks: WeakValueDictionary[int, Chunks] = WeakValueDictionary()
 
-    def chunks(self, known: Callable[[str], bytes] | None = None) -> Chunks:
+    def chunks(self, known: Pack | None = None, learned: Pack | None = None) -> Chunks:
         """A table of chunks with the numbers of the words waited for."""
-        made = Chunks(self.pack, known)
+        made = Chunks(self.pack, known, learned)
         self._chunks[id(made)] = made
         return made
 

@@ -6,13 +6,16 @@ confidence ("cannot tell") keeps the best guess and sends the opinion to a reade
 
 from collections.abc import Sequence
 from math import exp
+from operator import itemgetter
 from typing import NamedTuple
+
+import numpy as np
 
 from services.classify.learning.artifact import Learned
 from services.classify.learning.scorer import Heard
-from services.classify.model import OUTSIDE, TopicModel
+from services.classify.model import OUTSIDE, Loud, TopicModel
 from services.classify.steps.prior import About, Prior, priors, read_part
-from services.classify.steps.view import view
+from services.classify.steps.view import SHORT, View, view
 from services.classify.unchecked import unchecked
 from shared.events import Evidence, Term
 
@@ -20,6 +23,10 @@ __all__ = ["OUTSIDE", "Topics", "topics", "topics_of"]
 
 _SECOND_SHARE = 0.75  # of the best group's score, from which a second group is named
 _MOST_TERMS = 8
+
+
+_BY_WEIGHT = itemgetter(0, 1, 2)
+_Taught = tuple[float, int, str, None]  # as `Loud`
 
 
 class Topics(NamedTuple):
@@ -44,10 +51,10 @@ def topics_of(spans: Sequence[About], model: TopicModel) -> list[Topics]:
         decided = [_decide(model.codes, its.topics, its.outside, its) for its in known]
         evidence = [_evidence(codes, model, its, None) for (codes, _), its in zip(decided, known, strict=True)]
         return [Topics(*its, why) for its, why in zip(decided, evidence, strict=True)]
-    heard = learned.scorer.hear(
-        [seen.plain[slice(*read_part(start, end))].split() for seen, start, end, _ in spans], learned.order
-    )
-    decided = [_weighed(its, added, learned, model.codes) for its, added in zip(known, heard.scores, strict=True)]
+    packed = [_packed(seen, *read_part(start, end), model, learned) for seen, start, end, _ in spans]
+    heard = learned.scorer.hear_packed(packed, learned.order)
+    scores, outside = _weighed(known, heard, learned)
+    decided = [_decide(model.codes, *its) for its in zip(scores, outside, known, strict=True)]
     taught = _taught([codes for codes, _ in decided], heard, learned)
     return [
         Topics(*its, _evidence(its[0], model, prior, words))
@@ -55,28 +62,33 @@ def topics_of(spans: Sequence[About], model: TopicModel) -> list[Topics]:
     ]
 
 
-def _weighed(known: Prior, added: list[float], learned: Learned, named: Sequence[int]) -> tuple[tuple[int, ...], float]:
-    """The codes and the confidence, of what the definition says and what was learned."""
-    *of_topics, of_outside = added
-    head = learned.topics
-    scores = [head.scale * s + a + b for s, a, b in zip(known.topics, of_topics, head.bias, strict=True)]
-    outside = learned.outside.scale * known.outside + of_outside + learned.outside.bias[0]
-    return _decide(named, scores, outside, known)
+def _weighed(known: Sequence[Prior], heard: Heard, learned: Learned) -> tuple[list[list[float]], list[float]]:
+    """For each text what the definition says and what was learned together: of its groups, and of being outside them all."""
+    head, away = learned.topics, learned.outside
+    added = np.array(heard.scores).reshape(len(known), len(learned.codes) + 1)
+    of_topics = np.array([its.topics for its in known]).reshape(len(known), len(learned.codes))
+    of_outside = np.array([its.outside for its in known])
+    scores = head.scale * of_topics + added[:, :-1] + np.array(head.bias)
+    return scores.tolist(), (away.scale * of_outside + added[:, -1] + away.bias[0]).tolist()
 
 
-def _taught(decided: Sequence[tuple[int, ...]], heard: Heard, learned: Learned) -> list[list[Term]]:
+def _packed(seen: View, start: int, end: int, model: TopicModel, learned: Learned) -> bytes:
+    """The numbers of a part's words: from the view's own chunks, where these know the model and the words as they are written."""
+    if seen.accented and seen.chunks is model.chunks[True] and end - start <= SHORT:
+        return b"".join(seen.read(start, end)[4])
+    return learned.scorer.pack(seen.plain[start:end].split())
+
+
+def _taught(decided: Sequence[tuple[int, ...]], heard: Heard, learned: Learned) -> list[list[_Taught]]:
     """For each text the learned words that speak for its codes."""
     output = {code: at for at, code in enumerate((*learned.codes, OUTSIDE))}
-    found: list[list[Term]] = [[] for _ in decided]
+    found: list[list[_Taught]] = [[] for _ in decided]
     for which in range(max(map(len, decided), default=0)):
         asked = [output[codes[which]] if which < len(codes) else -1 for codes in decided]
         for terms, codes, words in zip(
             found, decided, learned.scorer.strongest(heard, asked, _MOST_TERMS), strict=True
         ):
-            terms += [
-                unchecked(Term, {"term": name, "topic": codes[which], "weight": round(weight, 3)})
-                for name, weight in words
-            ]
+            terms += [(weight, codes[which], name, None) for weight, name in words]
     return found
 
 
@@ -100,7 +112,7 @@ def _decide(
     return (named[at],), round(weights[0] / total, 3)
 
 
-def _evidence(codes: tuple[int, ...], model: TopicModel, known: Prior, taught: list[Term] | None) -> Evidence:
+def _evidence(codes: tuple[int, ...], model: TopicModel, known: Prior, taught: list[_Taught] | None) -> Evidence:
     """The hints and sections of the codes, and the words that weigh most for them, in log-odds."""
     spoken = _spoken(codes, model, known.terms)
     hints: tuple[str, ...] = ()
@@ -116,21 +128,28 @@ def _evidence(codes: tuple[int, ...], model: TopicModel, known: Prior, taught: l
             "by": "words" if taught is None else "learned",
             "hints": hints,
             "sections": sections,
-            "terms": spoken if taught is None else tuple(sorted([*spoken, *taught], key=_by_weight)[:_MOST_TERMS]),
+            "terms": tuple([term for _, _, _, term in spoken]) if taught is None else _with_learned(spoken, taught),
             "review_id": None,
         },
     )
 
 
-def _spoken(codes: tuple[int, ...], model: TopicModel, terms: Sequence[int]) -> tuple[Term, ...]:
+def _spoken(codes: tuple[int, ...], model: TopicModel, terms: Sequence[int]) -> list[Loud]:
     """Words of the definition that speak for the codes, the loudest first."""
     places: list[int] = []
     for code in codes:
         if code != OUTSIDE:
             places += filter(None, map(model.spoken_for[code].__getitem__, terms))
     places.sort()
-    return tuple(map(model.spoken.__getitem__, places[:_MOST_TERMS]))
+    return [*map(model.spoken.__getitem__, places[:_MOST_TERMS])]
 
 
-def _by_weight(term: Term) -> tuple[float, int, str]:
-    return -term.weight, term.topic, term.term
+def _with_learned(spoken: list[Loud], taught: list[_Taught]) -> tuple[Term, ...]:
+    """The loudest of both. A word may stand twice: once as the definition has it, once as it was learned."""
+    loud = sorted([*spoken, *taught], key=_BY_WEIGHT)[:_MOST_TERMS]
+    return tuple(
+        [
+            unchecked(Term, {"term": name, "topic": code, "weight": round(-weight, 3)}) if term is None else term
+            for weight, code, name, term in loud
+        ]
+    )

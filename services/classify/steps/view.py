@@ -6,10 +6,10 @@ every rule exists twice and the view says which of the two applies.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 
-from services.classify.steps.chunks import Chunks, Columns
+from services.classify.steps.chunks import Chunks, Columns, Pack
 from services.classify.steps.hearing import Hearing
 from services.classify.steps.triggers import keys
 
@@ -205,9 +205,9 @@ Tables = tuple[Chunks, Chunks]
 """The chunks of texts without and with diacritics."""
 
 
-def tables(known: Callable[[str], bytes] | None = None) -> Tables:
-    """For views: with the numbers of the words that a definition knows."""
-    without, with_marks = (hearing.chunks(known) for hearing in _HEARD)
+def tables(known: Pack | None = None, learned: Pack | None = None) -> Tables:
+    """For views: with the numbers of the words that a definition knows, and of those that were learned."""
+    without, with_marks = (hearing.chunks(known, learned) for hearing in _HEARD)
     return without, with_marks
 
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from services.ingest.abuse import proof
-from services.ingest.abuse.networks import Networks
 from services.ingest.abuse.rules import PERIOD_S, PROVEN, Rule
 from services.ingest.abuse.shared_limits import SharedLimits
 from services.ingest.abuse.words import Pressure
+from shared.networks import Networks
 
 
 @dataclass

@@ -12,12 +12,12 @@ from services.ingest.abuse import words
 from services.ingest.abuse.body import Body
 from services.ingest.abuse.bulkhead import Bulkhead
 from services.ingest.abuse.gate import Gate
-from services.ingest.abuse.networks import Networks, networks_of
 from services.ingest.abuse.rules import KNOWN, Rule, channel_of, rule_of
 from services.ingest.abuse.shared_limits import SharedLimits
 from services.ingest.context import HttpRequest, Ingest, ingest
 from services.ingest.operator_token import matches
 from services.ingest.settings import IngestSettings
+from shared.networks import Networks, networks_of
 
 # Pages that turn somebody away with all that was typed cost as much as a post that is taken: few at a time, beside the channel's places.
 SIDE_PLACES, SIDE_QUEUE, SIDE_PATIENCE_S = 2, 1_000, 20.0

@@ -21,12 +21,12 @@ def place_name(place: WordingPlace, *, one_draft: bool = False) -> str:
 
 
 def wish(proposal: Proposal) -> str:
-    """The change in the citizen's own words: `“A” thành “B”`."""
+    """The change in the citizen's own words: `“A” thành “B”`; of a passage that is to go, the place as it was named."""
     old, new = _quoted(proposal.old), _quoted(proposal.new)
     if proposal.op == "replace":
         return f"{old} thành {new}"
     if proposal.op == "delete":
-        return old
+        return old if proposal.old is not None else printable(proposal.place or "")
     return f"{new} ({printable(proposal.place)})" if proposal.place else new
 
 

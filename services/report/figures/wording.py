@@ -76,6 +76,13 @@ def _place(drafts: Mapping[str, str], group: Sequence[tuple[_Asked, DraftPlace]]
     )
 
 
+def _removed(edit: Edit) -> str:
+    """What is to go: its words, else the place of a passage, by where it stands or as it is named."""
+    if edit.old is None and edit.op == "delete":
+        return f"{edit.located.start}-{edit.located.end}" if edit.located is not None else fold(edit.place or "")
+    return fold(edit.old or "")
+
+
 def _unplaced(group: Sequence[_Asked]) -> WordingPlace:
     return WordingPlace(draft=None, section=None, located=False, proposals=_proposals(group))
 
@@ -84,7 +91,7 @@ def _proposals(group: Sequence[_Asked]) -> tuple[Proposal, ...]:
     """Equal ones once, with how many opinions make them, in the order of their first arrival."""
     same: dict[tuple[str, str, str], list[_Asked]] = defaultdict(list)
     for asked in group:
-        same[asked.edit.op, fold(asked.edit.old or ""), fold(asked.edit.new or "")].append(asked)
+        same[asked.edit.op, _removed(asked.edit), fold(asked.edit.new or "")].append(asked)
     return tuple(
         Proposal(
             op=first.edit.op,

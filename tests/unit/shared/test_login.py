@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from argon2 import PasswordHasher
@@ -10,9 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.accounts import Account, AccountError, decode, password_matches
-from shared.login import Door, read_session_key
+from shared.login import Door, read_session_key, refused
 from shared.operator import token_matches
 from shared.settings import SettingsError
+from shared.shared_throttle import SharedThrottle
+from shared.throttle import FAILURES
+from tests.support.kv import MemoryBucket, bus_with
 
 DOOR = Door("/tham-dinh", "/tham-dinh/dang-nhap")
 AT = datetime(2025, 6, 12, tzinfo=UTC)
@@ -60,3 +65,25 @@ def test_a_record_of_no_known_form_says_so_without_quoting_it() -> None:
     with pytest.raises(AccountError) as raised:
         decode(b'{"id": "Nguy\\u1ec5n", "password_hash": "bi-mat"}')
     assert "bi-mat" not in str(raised.value)
+
+
+def _from(host: str) -> Any:
+    return cast("Any", SimpleNamespace(client=SimpleNamespace(host=host)))
+
+
+async def test_guesses_from_one_subscribers_many_addresses_are_counted_together() -> None:
+    """Who has IPv6 has 2**64 addresses: each would bring a few guesses more."""
+    throttle = SharedThrottle(bus_with(MemoryBucket()), "review", b"k" * 32)
+    found = [await refused(throttle, _from(f"2001:db8::{n:x}"), AT, lambda: False) for n in range(1, 30)]
+    assert [one.status for one in found if one is not None] == [401] * FAILURES + [429] * (29 - FAILURES)
+    assert await refused(throttle, _from("2001:db8:0:1::1"), AT, lambda: True) is None
+    assert await refused(throttle, _from("2001:db8::ffff"), AT, lambda: True) is not None
+
+
+async def test_a_right_password_opens_the_door_and_forgets_the_slips_before_it() -> None:
+    throttle = SharedThrottle(bus_with(MemoryBucket()), "review", b"k" * 32)
+    for host in ("203.0.113.7", "?", "2001:db8::1"):
+        for right in [False] * (FAILURES - 1) + [True] + [False] * FAILURES:
+            fault = await refused(throttle, _from(host), AT, lambda right=right: right)  # type: ignore[misc]
+            assert (fault is None) is right
+        assert await refused(throttle, _from(host), AT, lambda: True) is not None

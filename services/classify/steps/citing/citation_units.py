@@ -103,6 +103,7 @@ _SYLLABLE = Rule(
     r"\s{1,3}" + words("phạm, mô, rút, khuẩn, sinh, măng, xách, lanh, tính, ba, phân, trí, đa, hóa, hoá, nhựa")
 )
 _SYLLABLES = frozenset(("vi", "xi", "li", "i", "ci"))
+_ONE_MORE = Rule(r"\s{1,3}(?:và|hoặc|đến)\s{1,3}[ivxlc]{1,7}(?!\w)")
 _MAY_BEGIN = re.compile(
     r"(?:\A|[^\w\s]\s{0,3}|\n\s{0,3}|(?<!\w)(?:tai|trong|o|den|tu|cua|thuoc|theo|ve|va|cac|sua|xem|noi dung|de nghi|bo sung|bo|them|sau|truoc|vao"
     r"|cuoi|dau|giua|ca|nhu|voi|o|bo ca|kien nghi|gop y|hai|nhung|toan bo|gom|la|thay|chinh sua|thi|so|cau|tren|duoi|muc|phan|trang|dieu|khoan|chuong|doan"
@@ -196,10 +197,21 @@ def _enumerated(seen: View, first: str, position: int, end: int) -> Iterator[re.
     while (match := _MORE.of(seen).match(seen.matched, position, end)) is not None:
         if _shape(match.group("value")) != shape or _MEASURE.of(seen).match(seen.matched, match.end(), end):
             return
+        if match.group("value") in _SYLLABLES and _is_a_syllable(seen, match, end):
+            return  # "mục II, vi phạm ...", "muc II, vi da neu o tren"
         if shape == "number" and not _GOES_ON.of(seen).match(seen.matched, match.end(), end):
             return  # "trang 2, 12 nghị quyết": a number of something else
         yield match
         position = match.end()
+
+
+def _is_a_syllable(seen: View, match: re.Match[str], end: int) -> bool:
+    """Whether a further Roman number in small letters is a word: "vi" is also what "vì" is without diacritics."""
+    if not seen.text[slice(*seen.original(*match.span("value")))].islower():
+        return False
+    return not (
+        _STOPS.match(seen.matched, match.end(), end) or _ONE_MORE.of(seen).match(seen.matched, match.end(), end)
+    )
 
 
 def _shape(value: str) -> str:

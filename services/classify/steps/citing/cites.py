@@ -133,7 +133,9 @@ def cites(seen: View, start: int, end: int, model: TopicModel, draft: str | None
 def from_bottom(cited: str) -> bool:
     """Whether a citation counts its lines from the bottom of the page."""
     bare = without_diacritics(cited.lower())
-    return "duoi" in bare or "cuoi trang" in bare
+    return (
+        "duoi" in bare or "tu cuoi trang" in bare
+    )  # "dòng 2 từ cuối trang 5"; in "đoạn cuối trang 5" nothing is counted
 
 
 def _may_cite(seen: View, start: int, end: int) -> bool:

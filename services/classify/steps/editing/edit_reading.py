@@ -23,6 +23,8 @@ _OR = Rule(r"\s{0,3},?\s{0,3}(?:hoặc|hay)\s{1,3}(?:là\s{1,3})?(?:thay|sửa|�
 _NAME = re.compile(r",\s{1,2}([^.,;:!?…()\n\ue000\ue001]{2,80})(?=[.,;:!?\n]|\Z)")
 _MAX_NAMES = 4
 _MENDS = Rule(r"(?:sửa|thay(?!\s{1,3}đổi)|đổi)(?!\w)")
+_PROPOSED = Rule(r"(?<!\w)(?:đề\s{1,3}nghị|kiến\s{1,3}nghị|đề\s{1,3}xuất|nên|xin)\s{1,3}\Z")  # "phải giảm từ" is a task
+_SEVERAL = Rule(r"(?<!\w)(?:các|những)(?!\w)")
 _FIGURE_WINDOW = 60
 _MEND = ("sua ", "sửa ")
 
@@ -176,7 +178,7 @@ def _by_words(seen: View, source: Quoted, match: re.Match[str], op: Op, rule: Ru
         rule is unquoted.FIGURES and text.startswith(_MEND[seen.accented], verb)
     ):
         return None
-    if rule is unquoted.RAISED and not unquoted.FIGURE.of(seen).search(groups["what"] or ""):
+    if rule is unquoted.RAISED and not _of_a_figure(seen, text, verb, groups["what"] or ""):
         return None
     if (
         rule is unquoted.FIGURES
@@ -186,6 +188,8 @@ def _by_words(seen: View, source: Quoted, match: re.Match[str], op: Op, rule: Ru
         return None
     if rule is unquoted.FIGURE_NEW:
         return _figure_before(seen, text, match)
+    if rule is unquoted.REMOVE and _SEVERAL.of(seen).search(text, verb, match.start("old")) is not None:
+        return None  # "bỏ các cụm từ hô khẩu hiệu": told about, not told
     spans = {name: _span(source, match, name) for name in ("old", "new", "anchor")}
     if not figures and any(s and len(text[slice(*s)].split()) > _limit(rule) for s in spans.values()):
         return None
@@ -198,6 +202,14 @@ def _by_words(seen: View, source: Quoted, match: re.Match[str], op: Op, rule: Ru
         end = _names_that_follow(seen, source, end)
         spans[last] = (words[0], end)
     return Asked(op, min(match.start(), verb), end, spans["old"], spans["new"], place, spans["anchor"])
+
+
+def _of_a_figure(seen: View, text: str, verb: int, what: str) -> bool:
+    """ "Nâng chỉ tiêu ... từ 8% lên 9%"; "tốc độ tăng GRDP đề nghị nâng từ 10,5% lên 11%"."""
+    if what.strip():
+        return unquoted.FIGURE.of(seen).search(what) is not None
+    window = before(seen, text, verb)
+    return unquoted.FIGURE_BEFORE.of(seen).search(window) is not None and _PROPOSED.of(seen).search(window) is not None
 
 
 def _names_that_follow(seen: View, source: Quoted, end: int) -> int:

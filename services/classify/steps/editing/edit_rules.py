@@ -62,6 +62,7 @@ WITHOUT_MARKS = tuple(
 """Those that can fit where no quotation stands, nor a figure nor a colon."""
 BY_WORDS = frozenset(value for value in vars(unquoted).values() if isinstance(value, Rule)) - {
     unquoted.FIGURE,
+    unquoted.FIGURE_BEFORE,
     unquoted.NUMBER,
 }
 _BEGIN = {  # first words of the patterns' verbs, in the order in which their patterns are tried

@@ -61,6 +61,11 @@ RAISED = Rule(
 FIGURE_NEW = Rule(
     rf"(?P<v>{words('sửa lại, sửa, đổi, thay, điều chỉnh, nâng, giảm, hạ')})\s{{1,3}}{words('thành, bằng, là, lên, xuống, xuống còn, còn, lên thành')}\s{{1,3}}(?P<new>{_NUMBER})"
 )
+FIGURE_BEFORE = Rule(
+    words(
+        "chỉ tiêu, mục tiêu, tỷ lệ, tỉ lệ, con số, tốc độ, grdp, gdp, quy mô, độ che phủ, tỷ trọng, thu ngân sách, thu nhập"
+    )
+)
 NUMBER = Rule(_NUMBER)
 FIGURE = Rule(_FIGURE)
 NEXT_RAISED = Rule(

@@ -1,7 +1,8 @@
-"""Wording changes an opinion asks for, verbatim: thay "A" bằng "B", bổ sung "B" sau "A", bỏ "A", sửa 70% thành 75%.
+"""Wording changes an opinion asks for, verbatim: thay "A" bằng "B", bổ sung "B" sau "A", bỏ "A", sửa 70% thành 75%, bỏ khoản 3 Điều 5.
 
 `place` is where the citizen says the change belongs: the words it stands beside, else the citation beside it; `located` is where the
-wording stands in the draft's own text. Which edits are about one place follows from `located` (drafts/index.py says how).
+wording stands in the draft's own text. A passage that is to go altogether has a `place`, and no `old` (edit_passages.py). Which edits
+are about one place follows from `located` (drafts/index.py says how).
 """
 
 import re
@@ -9,7 +10,8 @@ from collections.abc import Sequence
 
 from services.classify.drafts.index import Drafts, Near
 from services.classify.steps.citing.cites import from_bottom
-from services.classify.steps.editing.edit_place import cited_place, said_place
+from services.classify.steps.editing.edit_passages import CHANGING, REMOVING, Passage, passages
+from services.classify.steps.editing.edit_place import cited_place, place_told_before, said_place
 from services.classify.steps.editing.edit_reading import Asked, asked_edits
 from services.classify.steps.editing.edit_rules import WITH_COLON, WITH_FIGURES, WITHOUT_MARKS
 from services.classify.steps.editing.quotes import MARK, Quoted, masked
@@ -53,15 +55,46 @@ def edits(
 
     `named`: the citations of the same span; `section`: the section the respondent wrote about. Both tell places in the draft apart.
     """
-    if not _may_ask(seen, start, end):
+    worded, removing = _may_ask(seen, start, end), bool(named) and not REMOVING.silent(seen, start, end)
+    if not worded and not removing:
         return ()
     source = masked(seen, start, end)
     found: list[Edit] = []
-    for asked in asked_edits(seen, source):
+    for asked in asked_edits(seen, source) if worded else ():
         found.append(_edit(seen, source, asked, drafts, named, section))
         if len(found) == MAX_EDITS:
             break
+    if removing:
+        found = _with_passages(found, [*passages(seen, source.text, source.base, named)], seen, drafts, section)
     return tuple(found)
+
+
+def _with_passages(
+    found: list[Edit], removed: Sequence[Passage], seen: View, drafts: Drafts | None, section: str | None
+) -> list[Edit]:
+    """The edits, and the removals of whole passages beside them, in order."""
+    more = []
+    for passage in removed:
+        if any(_same_words(passage, edit, seen) for edit in found):
+            continue
+        units = {key: value for cite in passage.cites for key, value in cite.units.items()}
+        words = seen.text[slice(*passage.place)]
+        located = (
+            drafts.passage(units, from_bottom=from_bottom(words), draft=drafts.draft_of(section))
+            if drafts is not None and passage.exact
+            else None
+        )
+        more.append(Edit(op="delete", place=words, start=passage.start, end=passage.end, located=located))
+    return sorted([*found, *more], key=lambda edit: (edit.start, edit.end))[:MAX_EDITS] if more else found
+
+
+def _same_words(passage: Passage, edit: Edit, seen: View) -> bool:
+    """Whether a passage is but the place of an edit; "bỏ khoản 3 và sửa “A” thành “B”" asks for both."""
+    if not (passage.start < edit.end and edit.start < passage.end):
+        return False
+    wording = min(at for at in (edit.old_at, edit.new_at, edit.end) if at is not None)
+    between = seen.text[passage.end : wording].lower()
+    return CHANGING.of(seen).search(between if seen.accented else without_diacritics(between)) is None
 
 
 def _may_ask(seen: View, start: int, end: int) -> bool:
@@ -115,6 +148,8 @@ def _edit(
     place, cite = (piece(asked.place)[0], None) if asked.place else cited_place(seen, begin, whole, named)
     if place is None:
         place = piece(said_place(seen, source.text, asked.start, max(asked.end, asked.whole)))[0]
+    if place is None and named:
+        place, cite = place_told_before(seen, begin, old if asked.op != "insert" else None, named)
     anchor = piece(asked.anchor)[0] if asked.anchor else None
     frame = (
         place[place_quote.start() :] if place and (place_quote := MARK.search(place)) and asked.op != "insert" else None

@@ -8,18 +8,20 @@ from collections.abc import Callable
 from typing import ClassVar, Final
 
 from services.classify.steps.stances.act_words import (
-    ADVERBS,
     AFTER_BUT,
-    AVOID,
-    AVOIDED,
     BEFORE_BO,
-    DONE,
+    BEFORE_WOULD,
+    COMPARED,
+    DRAFTERS,
+    IF,
     MUST,
     NEEDLESS,
     NO_MODAL,
     NOT,
     NOT_AFTER_BO,
+    NOT_TUONG,
     OF_OTHERS,
+    OTHERS,
     PARTS,
     PAUSES,
     SO_THAT,
@@ -29,23 +31,12 @@ from services.classify.steps.stances.act_words import (
     WHOLLY,
     YET,
 )
-from services.classify.steps.stances.cue_words import Act, Acts, Cue
+from services.classify.steps.stances.around import avoided, condemned, denials, of_life, taken_back, told
+from services.classify.steps.stances.cue_words import DENIABLE, FAULTS, PRAISING, WORDING, Act, Acts, Cue
 from services.classify.steps.stances.cues import Heard
 
-_WORDING: Final = {
-    Cue.DELETE: Act.DELETES,
-    Cue.CUT: Act.DELETES,
-    Cue.SUPPLEMENT: Act.SUPPLEMENTS,
-    Cue.AMEND: Act.AMENDS,
-}
-_DENIABLE: Final = frozenset(
-    (
-        Cue.AGREE, Cue.KEEP, Cue.PRAISE, Cue.QUALITY, Cue.SHOWS, Cue.OPPOSE, Cue.CRITICISM, Cue.DELETE, Cue.CUT, Cue.SUPPLEMENT,
-        Cue.AMEND, Cue.WISH, Cue.ASSERT, Cue.MODAL, Cue.REQUEST, Cue.LACK,
-    )
-)  # fmt: skip
-_FAULTS: Final = frozenset((Cue.NOT, Cue.LACK, Cue.CRITICISM))
-_PRAISING: Final = frozenset((Cue.PRAISE, Cue.QUALITY, Cue.SHOWS))
+_NEAR: Final = 15  # words
+_SHORT: Final = 3  # words and marks of a message that is nothing but its judgement: "Tốt."
 
 
 class Reading:
@@ -61,6 +52,7 @@ class Reading:
         self._paused = False  # since then the writer paused: a fault named now is the writer's own finding
         self._about_draft = False  # the clause speaks of the draft
         self._denied = False  # the clause denies something: "chưa cung cấp đầy đủ"
+        self._doubt = 0  # the cue that makes praise behind it not the writer's
         self._done = 0  # words before this one are dealt with
         self._number = 0  # cues taken
 
@@ -72,6 +64,7 @@ class Reading:
                     self._denied, self._paused = False, True
                     if word != ",":
                         self._held = self._about_draft = False
+                        self._doubt = 0
             self._number += 1
             self._TAKE[cue](self, cue, at, after)
             self._done = after
@@ -86,22 +79,37 @@ class Reading:
     def _subject(self, _cue: int, _at: int, _after: int) -> None:
         self._about_draft = True
 
-    def _criticism(self, _cue: int, at: int, _after: int) -> None:
-        if not self._quoted() and not self._avoided(at):
-            self._say(Act.CRITICISES, at)
+    def _doubting(self, cue: int, at: int, after: int) -> None:
+        first, before = self._tokens[at], self._before(at)
+        if first in ("tưởng", "tuong") and before in NOT_TUONG:
+            return
+        if cue == Cue.WOULD and before and before not in PAUSES and before not in BEFORE_WOULD:
+            return  # "đánh giá như vậy", "mức giá mà dân phải trả"
+        if cue == Cue.WOULD or taken_back(self._tokens, after):
+            self._doubt, self._asked = cue, self._asked or cue == Cue.WOULD
+        elif cue == Cue.SEEMING and self._accented:
+            self._doubt = Cue.NOTHING
+
+    def _criticism(self, _cue: int, at: int, after: int) -> None:
+        if not self._quoted() and not avoided(self._tokens, at):
+            life = self._tokens[at] in ("còn", "con") and of_life(self._tokens, at, after)
+            self._say(Act.LAMENTS if life else Act.CRITICISES, at)
 
     def _request(self, _cue: int, at: int, _after: int) -> None:
-        if self._denials(at)[0] == 0 and self._before(at) not in OF_OTHERS:
+        if denials(self._tokens, at)[0] == 0 and self._before(at) not in OF_OTHERS:
             self._asked, self._held = True, False
             self._say(Act.ASKS, at)
+            if self._before(at) in OTHERS:
+                self._say(Act.TOLD, at)
 
     def _opposition(self, _cue: int, at: int, _after: int) -> None:
-        self._say(Act.OPPOSES if self._denials(at)[0] % 2 == 0 else Act.AGREES, at)
+        self._say(Act.OPPOSES if denials(self._tokens, at)[0] % 2 == 0 else Act.AGREES, at)
         self._held, self._paused = True, False
 
     def _turn(self, _cue: int, at: int, after: int) -> None:
         if self._accented or after - at > 1 or self._but(at):
             self._held = self._denied = False
+            self._doubt = 0
             self._say(Act.TURNS, at)
 
     def _part(self, _cue: int, at: int, _after: int) -> None:
@@ -120,7 +128,7 @@ class Reading:
             and self._tokens[at] in ("ủng", "ung")
         ):
             return  # "đề nghị tỉnh ủng hộ kinh phí": support is what is asked for
-        count, between = self._denials(at)
+        count, between = denials(self._tokens, at)
         if count == 0:
             self._say(Act.AGREES, at)
         elif count % 2 == 0:
@@ -132,25 +140,37 @@ class Reading:
     def _wording(self, cue: int, at: int, after: int) -> None:
         if cue == Cue.CUT and not self._cuts(at, after):
             return
-        count, between = self._denials(at)
+        count, between = denials(self._tokens, at)
         if count % 2:
             # "Không cần bổ sung gì thêm": content as it is. "Chưa làm rõ", "không nên bỏ": an objection.
             if not NEEDLESS.isdisjoint(between):
                 self._say(Act.PRAISES, at)
             elif not self._quoted():
-                self._say(Act.OPPOSES if _WORDING[cue] == Act.DELETES else Act.CRITICISES, at)
-        elif not self._held and not self._told(at):
-            self._say(_WORDING[cue], at)
+                missed = Act.LAMENTS if of_life(self._tokens, at, at) else Act.CRITICISES
+                self._say(Act.OPPOSES if WORDING[cue] == Act.DELETES else missed, at)
+        elif not self._held and not told(self._tokens, at):
+            if WORDING[cue] == Act.DELETES and not self._asked and self._before(at) not in MUST:
+                if self._before(at) in IF or not DRAFTERS.isdisjoint(self._tokens[max(0, at - 3) : at]):
+                    return  # "nếu bỏ khoản 3 thì ...": weighed, not asked for; "dự thảo 2 bỏ Điều 8": told
+                if condemned(self._tokens, after):
+                    self._say(Act.OPPOSES, at)
+                    return
+            self._say(WORDING[cue], at)
 
     def _praise(self, cue: int, at: int, after: int) -> None:
-        if self._denied or self._denials(at)[0] % 2:
+        if self._doubt:
+            if self._doubt != Cue.NOTHING and denials(self._tokens, at)[0] % 2 == 0 and not self._quoted():
+                self._say(Act.AMENDS if self._doubt == Cue.WOULD else Act.CRITICISES, at)
+        elif self._denied or denials(self._tokens, at)[0] % 2:
             if not self._quoted():
                 self._say(Act.CRITICISES, at)
-        elif self._tokens[after : after + 1] in (["hơn"], ["hon"]):
+        elif self._tokens[after : after + 1] in (["hơn"], ["hon"]) and self._at(after + 1) not in COMPARED:
+            if not IF.isdisjoint(self._tokens[max(0, at - _NEAR) : after + _NEAR]):
+                self._say(Act.WISHES, at)
             return  # "rõ ràng hơn": how it should be
         elif (
             (cue == Cue.PRAISE and self._before(at) not in SO_THAT)
-            or (cue == Cue.QUALITY and self._before(at) in VERY)
+            or (cue == Cue.QUALITY and (self._before(at) in VERY or len(self._tokens) <= _SHORT))
             or (cue == Cue.SHOWS and self._about_draft)
         ):
             self._say(Act.PRAISES, at)
@@ -162,7 +182,7 @@ class Reading:
         if self._before(at) in ("gì", "gi"):
             return  # "không có gì phải phàn nàn"
         if self._before(at) in NOT:
-            verb = following is not None and following[0] in _WORDING and following[1] - at <= 3
+            verb = following is not None and following[0] in WORDING and following[1] - at <= 3
             if not verb and not self._held and self._tokens[at] not in ("phải", "phai"):
                 self._say(Act.CRITICISES, at)
         elif (
@@ -179,21 +199,21 @@ class Reading:
         ruled = following[0] if following is not None and following[1] - after <= 3 else None
         first = self._tokens[at]
         if cue == Cue.LACK:
-            if ruled in _PRAISING:
+            if ruled in PRAISING:
                 self._say(Act.CRITICISES, at)
                 return
             if first not in ("thiếu", "thieu"):
                 return
-        elif ruled in _DENIABLE:
+        elif ruled in DENIABLE:
             return
         self._denied = True
         if cue == Cue.NOT and first not in YET:
             return
-        if not self._quoted() and not self._avoided(at):
+        if not self._quoted() and not avoided(self._tokens, at):
             self._say(Act.CRITICISES if self._about_draft else Act.LAMENTS, at)
 
     def _wish(self, cue: int, at: int, _after: int) -> None:
-        if self._denials(at)[0] % 2:
+        if denials(self._tokens, at)[0] % 2:
             if not self._quoted():
                 self._say(Act.CRITICISES if cue != Cue.MORE else Act.LAMENTS, at)
         elif cue == Cue.MORE:
@@ -210,10 +230,8 @@ class Reading:
             return True
         if self._tokens[at] != "nhung":
             return False
-        following = self._tokens[at + 1] if at + 1 < len(self._tokens) else ""
-        faulty = any(
-            cue in _FAULTS and near - at <= 12 for cue, near, _ in self._heard[self._number : self._number + 4]
-        )
+        following = self._at(at + 1)
+        faulty = any(cue in FAULTS and near - at <= 12 for cue, near, _ in self._heard[self._number : self._number + 4])
         return faulty or following in AFTER_BUT
 
     def _quoted(self) -> bool:
@@ -223,43 +241,18 @@ class Reading:
     def _before(self, at: int) -> str:
         return self._tokens[at - 1] if at else ""
 
+    def _at(self, at: int) -> str:
+        return self._tokens[at] if at < len(self._tokens) else ""
+
     def _opens(self, at: int) -> bool:
         before = self._before(at)
         return not before or before in STOPS or before.isdecimal()
 
-    def _denials(self, at: int) -> tuple[int, list[str]]:
-        """How many negations rule the word, and the words between the first of them and it."""
-        count, first, i = 0, at, at - 1
-        while i >= 0 and at - i <= 6:
-            word = self._tokens[i]
-            if word in NOT or (word == "kho" and self._tokens[i + 1] in ("ma", "co")):
-                count, first = count + 1, i
-            elif word not in ADVERBS:
-                break
-            i -= 1
-        return count, self._tokens[first:at]
-
-    def _avoided(self, at: int) -> bool:
-        """ "Tránh được trùng lặp", "khắc phục bệnh hình thức": the fault is not the draft's."""
-        for word in reversed(self._tokens[max(0, at - 4) : at]):
-            if word in AVOID:
-                return True
-            if word not in AVOIDED:
-                return False
-        return False
-
-    def _told(self, at: int) -> bool:
-        """ "Đã bổ sung", "được sửa đổi": told, not asked."""
-        before, earlier = self._before(at), self._tokens[at - 2] if at > 1 else ""
-        if before in ("được", "duoc"):
-            return earlier not in MUST
-        return (before in DONE and earlier not in MUST) or earlier in DONE
-
     def _cuts(self, at: int, after: int) -> bool:
-        following = self._tokens[after] if after < len(self._tokens) else ""
+        following = self._at(after)
         before = self._before(at)
         if not self._accented:
-            beyond = self._tokens[after + 1] if after + 1 < len(self._tokens) else ""
+            beyond = self._at(after + 1)
             return before in BEFORE_BO and following not in NOT_AFTER_BO and beyond not in ("phap", "lenh")
         object_ = following in PARTS or following.startswith(("“", '"', "«"))
         return object_ or before in MUST or before in NOT or (not following.isalpha() and self._asked)
@@ -289,4 +282,7 @@ class Reading:
         Cue.NOT: _lack,
         Cue.LACK: _lack,
         Cue.NOTHING: _nothing,
+        Cue.SEEMING: _doubting,
+        Cue.SUPPOSED: _doubting,
+        Cue.WOULD: _doubting,
     }

@@ -34,6 +34,9 @@ class Cue:
     NOT: Final = 22
     LACK: Final = 23  # turns praise into criticism: "thiếu khả thi"
     NOTHING: Final = 24  # looks like a cue and is none
+    SEEMING: Final = 25  # praise behind it is not the writer's: "nghe thì hay"
+    SUPPOSED: Final = 26  # nor is it here, where it is taken back: "nếu nói dự thảo khoa học thì tôi không dám"
+    WOULD: Final = 27  # praise behind it is what the draft should earn: "giá như dự thảo ngắn gọn"
 
 
 class Act:
@@ -52,9 +55,26 @@ class Act:
     ASKS: Final = 11  # "đề nghị", "cần", "nên", "phải"
     TURNS: Final = 12  # "nhưng"
     QUESTIONS: Final = 13
+    TOLD: Final = 14  # the request is one of others: "có ý kiến đề nghị"
 
 
 Acts = list[tuple[int, int]]  # an act, and the number of its word
+
+
+WORDING: Final = {
+    Cue.DELETE: Act.DELETES,
+    Cue.CUT: Act.DELETES,
+    Cue.SUPPLEMENT: Act.SUPPLEMENTS,
+    Cue.AMEND: Act.AMENDS,
+}
+DENIABLE: Final = frozenset(
+    (
+        Cue.AGREE, Cue.KEEP, Cue.PRAISE, Cue.QUALITY, Cue.SHOWS, Cue.OPPOSE, Cue.CRITICISM, Cue.DELETE, Cue.CUT, Cue.SUPPLEMENT,
+        Cue.AMEND, Cue.WISH, Cue.ASSERT, Cue.MODAL, Cue.REQUEST, Cue.LACK,
+    )
+)  # fmt: skip
+FAULTS: Final = frozenset((Cue.NOT, Cue.LACK, Cue.CRITICISM))
+PRAISING: Final = frozenset((Cue.PRAISE, Cue.QUALITY, Cue.SHOWS))
 
 
 PHRASES: Final[dict[int, str]] = {
@@ -75,7 +95,10 @@ PHRASES: Final[dict[int, str]] = {
         "nhất trí 1 phần, "
         "tán thành 1 phần, chưa nhất trí hoàn toàn, chưa đồng ý hoàn toàn, không đồng ý hoàn toàn, không nhất trí "
         "hoàn toàn, "
-        "còn băn khoăn một phần"
+        "còn băn khoăn một phần, đồng ý nếu, nhất trí nếu, tán thành nếu, ủng hộ nếu, đồng tình nếu, nhất trí với điều kiện có, "
+        "nhất trí với điều kiện là, nhất trí với điều kiện phải, đồng ý với điều kiện có, đồng ý với điều kiện là, "
+        "đồng ý với điều kiện phải, "
+        "tán thành với điều kiện có, tán thành với điều kiện là, ủng hộ với điều kiện là, ủng hộ với điều kiện có"
     ),
     Cue.PRAISE: (
         "công phu, chặt chẽ, toàn diện, sâu sắc, đúng!, đúng đắn, rất đúng, là đúng, đánh giá đúng, hợp lý, phù hợp, "
@@ -87,7 +110,8 @@ PHRASES: Final[dict[int, str]] = {
         "về, điểm mới, điểm tốt, khái quát, kết tinh, nhìn thẳng, sáng tạo, tiến bộ, bài bản, logic, rất hay, hay "
         "rồi, rất tốt, kế "
         "thừa, điểm đặc biệt, lần đầu, cô đọng, thiết thực, sát thực, sát thực tế, sát thực tiễn, hợp lòng dân, "
-        "hài lòng, xứng đáng, tâm huyết, thấu đáo, tuyệt vời, xuất sắc, rất sát, có tầm nhìn, có tầm"
+        "hài lòng, xứng đáng, tâm huyết, thấu đáo, tuyệt vời, xuất sắc, rất sát, có tầm nhìn, có tầm, "
+        "không có gì để chê, không chê vào đâu, đủ ý, đáng ghi nhận, đáng khích lệ, đáng trân trọng"
     ),
     Cue.SHOWS: "thể hiện, phản ánh",
     Cue.QUALITY: (
@@ -129,7 +153,10 @@ PHRASES: Final[dict[int, str]] = {
         "bất khả thi, phi thực tế, phi lý, kém thuyết phục, khiên cưỡng, gượng ép, sao chép, cóp nhặt, nhàm chán, "
         "tệ!, quá tệ, rất tệ, dở!, quá dở, ảo!"
         ", không ai làm, chỉ nói mà, chỉ hô hào, hô hào, khẩu hiệu suông, nói cho có, làm cho có, cho có lệ, đánh "
-        "trống bỏ dùi, trên giấy"
+        "trống bỏ dùi, trên giấy, không nhắc, chưa nhắc, không nêu, không đả động, chưa đả động, không tìm thấy, "
+        "không cần thiết phải, chưa cần thiết phải, không nhất thiết phải, "
+        "không tin!, chưa tin!, khó tin!, nghi ngờ, chẳng khác gì, không khác gì, chưa thấy giải pháp, chưa thấy nêu, "
+        "chưa thấy nói, chưa thấy nhắc, chưa thấy nội dung, chưa thấy chỉ tiêu, rất tiếc, khó làm!, khó triển khai, khó áp dụng"
     ),
     Cue.DELETE: (
         "ra khỏi dự thảo, khỏi dự thảo, "
@@ -163,7 +190,8 @@ PHRASES: Final[dict[int, str]] = {
         "xuống, nâng lên, tăng lên, giảm xuống, phân tích thẳng thắn, phân tích sâu, phân tích kỹ, đánh giá sâu, "
         "đánh giá lại, đánh giá kỹ, hài hòa, hài "
         "hoà, khắc họa, khắc hoạ, đề nghị lấy, dùng cụm từ, dùng từ, làm sâu sắc, gộp!, tách riêng, gộp lại, sắp xếp "
-        "lại, kết cấu lại, bố cục lại"
+        "lại, kết cấu lại, bố cục lại, tách mục, tách phần, tách nội dung, tách thành, cập nhật số liệu, cập nhật lại, đề nghị cập nhật, "
+        "viết thống nhất, viết cho thống nhất, ghi thống nhất"
     ),
     Cue.WISH: (
         "tăng cường, đẩy mạnh, quan tâm, có giải pháp, phát huy, nâng cao, đầu tư, hỗ trợ, ưu tiên, sớm!, muốn!, chú "
@@ -182,10 +210,11 @@ PHRASES: Final[dict[int, str]] = {
         "mỗi tội, trừ!, ngoại trừ"
     ),
     Cue.QUESTION: (
-        "liệu có, liệu rằng, liệu đã, "
+        "liệu có, liệu rằng, liệu đã, có nên bỏ, có nên giữ, có nên sửa, có nên đưa, có nên để, có nên thay, "
         "xin hỏi, cho hỏi, cho tôi hỏi, cho em hỏi, tôi hỏi, tôi muốn hỏi, muốn hỏi, đề nghị giải thích, đề nghị cho "
         "biết, xin cho biết, "
-        "xin giải thích, phải chăng, không hiểu vì sao, không hiểu tại sao, không biết vì sao, không biết bao giờ, "
+        "xin giải thích, phải chăng, không hiểu vì sao, không hiểu tại sao, không hiểu sao, chẳng hiểu sao, "
+        "chẳng hiểu vì sao, không biết vì sao, không biết bao giờ, "
         "không biết khi nào, "
         "tôi thắc mắc, em thắc mắc, xin thắc mắc, thắc mắc là, thắc mắc vì sao, thắc mắc tại sao, băn khoăn vì sao, "
         "băn khoăn không biết, băn khoăn liệu, hay không ạ, được không ạ, đúng không ạ, phải không ạ"
@@ -206,6 +235,16 @@ PHRASES: Final[dict[int, str]] = {
         "đâu có, chưa phải"
     ),
     Cue.LACK: "thiếu, kém, ít, mất!, không còn, khó!, thiếu tính, thiếu sự, tính chưa, kém phần",
+    Cue.SEEMING: (
+        "tưởng là, tưởng rằng, tưởng đâu, cứ tưởng, những tưởng, tưởng dự thảo, tưởng báo cáo, ngỡ là, ngỡ rằng, ngỡ dự thảo, nghe thì, "
+        "nghe qua thì, nghe có vẻ, thoạt nghe, thoạt đọc, thoạt nhìn, thoạt xem, mới nghe thì, mới đọc thì, nói thì!, khen thì, "
+        "tiếng là!, mang tiếng là, ra vẻ, làm gì có, đâu phải!, được mỗi cái, được cái tiếng"
+    ),
+    Cue.SUPPOSED: (
+        "nếu nói, nếu bảo, nếu gọi, nếu cho rằng, nếu coi, nói dự thảo, bảo dự thảo, nói báo cáo, bảo báo cáo, nói rằng dự thảo, "
+        "bảo rằng dự thảo, mà gọi là, mà bảo là, mà nói là"
+    ),
+    Cue.WOULD: "giá như, giá mà, ước gì, giá dự thảo, giá báo cáo",
     Cue.NOTHING: (
         "thay mặt, thay vì, thay đổi, chuyển đổi, bỏ phiếu, bỏ qua, bỏ học, bỏ sót, bỏ lỡ, bỏ quên, bỏ công, bỏ "
         "trống, bỏ ra, bỏ hoang, bỏ tiền, bỏ vốn, "
@@ -221,7 +260,8 @@ PHRASES: Final[dict[int, str]] = {
         "được tham gia, xin đóng góp, xin nêu, xin được nêu, xin có, "
         "xin cảm ơn, xin cám ơn, xin chân thành, bên phải, lẽ phải, trở nên, gây nên, tạo nên, làm nên, nên người, "
         "nên kinh, cho nên, vì thế nên, "
-        "không thay đổi, thừa nhận, thừa kế, thừa thiên, dư thừa lao động, thể hiện qua, đồng bộ hóa, chi tiết hóa, "
+        "không thay đổi, thừa nhận, thừa kế, thừa thiên, dư thừa lao động, thể hiện qua, "
+        "phải nói là, phải nói rằng, phải thừa nhận, phải công nhận, phải khen, đồng bộ hóa, chi tiết hóa, "
         "thực chất là, "
         "~nen kinh te, ~nen tang, ~nen van hoa, ~nen hanh chinh, ~nen giao duc, ~nen nong nghiep, ~can doi, "
         "~can thiet, ~phai doan, ~phai nam, ~phai nu, ~dung dau, ~thong nhat dat nuoc, ~song suoi, ~song hong, ~cong "

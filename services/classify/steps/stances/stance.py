@@ -16,6 +16,7 @@ from shared.events import Edit, Stance
 
 _OF_EDIT = {"replace": Stance.AMEND, "insert": Stance.SUPPLEMENT, "delete": Stance.DELETE}
 _WORDING = {Act.DELETES: Stance.DELETE, Act.SUPPLEMENTS: Stance.SUPPLEMENT, Act.AMENDS: Stance.AMEND}
+_REFUSING = (Act.OPPOSES, Act.CRITICISES)
 _NEVER = 1 << 60
 _NONE, _QUESTION = Stance.NONE, Stance.QUESTION  # members of an enum are slow to look up
 
@@ -45,6 +46,8 @@ def judge(acts: Acts) -> Stance:
         return Stance.QUESTION
     if Act.PARTLY in first:
         return Stance.PARTLY_AGREE
+    if Act.TOLD in first and _refused_at_last(acts):
+        return Stance.DISAGREE
     asks = Act.ASKS in first
     wording = next((act for act, _ in acts if act in _WORDING), None)
     if Act.DELETES in first:
@@ -66,6 +69,12 @@ def judge(acts: Acts) -> Stance:
     return Stance.NONE
 
 
+def _refused_at_last(acts: Acts) -> bool:
+    """ "Có ý kiến đề nghị bỏ mục 3 nhưng tôi không đồng ý": what others ask for is opposed, and nothing asked for after that."""
+    turn = next((n for n, (act, _) in enumerate(acts) if act is Act.TURNS), len(acts))
+    return turn < len(acts) - 1 and all(act in _REFUSING for act, _ in acts[turn + 1 :])
+
+
 def _asked_after(acts: Acts, agreed: int) -> bool:
     return any(act is Act.ASKS or act in _WORDING or act is Act.WISHES for act, at in acts if at > agreed) or (
         any(act in _WORDING for act, _ in acts) and any(act is Act.ASKS for act, _ in acts)
@@ -75,7 +84,8 @@ def _asked_after(acts: Acts, agreed: int) -> bool:
 def _agreement(acts: Acts, first: dict[int, int]) -> Stance:
     """An agreement that asks for nothing: what follows a "nhưng" makes it partial, a criticism before it is one."""
     if Act.CRITICISES in first and first[Act.CRITICISES] < first[Act.AGREES]:
-        return Stance.DISAGREE
+        turned = any(act is Act.TURNS and first[Act.CRITICISES] < at < first[Act.AGREES] for act, at in acts)
+        return Stance.PARTLY_AGREE if turned else Stance.DISAGREE  # "chưa sát, nhưng tôi vẫn đồng ý"
     if Act.CRITICISES in first:
         return Stance.PARTLY_AGREE
     turn = max((at for act, at in acts if act is Act.TURNS), default=-1)

@@ -1,6 +1,8 @@
 """`ykien classify` keeps its contract: JSON lines in, JSON lines out, in order; a bad line is named."""
 
+import gc
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,15 @@ from deploy.cli.classify import classify
 app = typer.Typer()
 app.command()(classify)
 DEFINITIONS = Path(__file__).parents[4] / "consultations"
+
+
+@pytest.fixture(autouse=True)
+def collector() -> Iterator[None]:
+    """As it was before: a command has a process of its own, these tests share one with all others."""
+    before = gc.get_threshold()
+    yield
+    gc.set_threshold(*before)
+    gc.unfreeze()
 
 
 def run(*lines: object, consultation: str = "dien-bien-2025", train: Path | None = None) -> Result:
@@ -65,6 +76,49 @@ def test_a_bad_line_is_named_with_its_reason_and_ends_the_run(line: object, reas
     assert result.exit_code == 2
     assert reason in result.stderr
     assert [json.loads(row)["id"] for row in result.stdout.splitlines()] == ["ok"]
+
+
+@pytest.mark.parametrize("before", [0, 255, 256, 257, 300])
+def test_every_line_before_a_bad_one_is_answered_however_many_are_read_at_once(before: int) -> None:
+    """A letter that came in must not go unanswered because of another; nor may one be answered twice."""
+    texts = [
+        "Nhất trí với chủ đề Đại hội.",
+        "Thieu giao vien.",
+        " ",
+        "1. Bổ sung đường.\n2. Sửa câu.",
+        "Đề nghị bỏ Điều 9.",
+    ]
+    rows = [{"id": number, "text": texts[number % len(texts)]} for number in range(before)]
+    result = run(*rows, "{", {"id": "later", "text": "x"})
+    assert result.exit_code == 2
+    assert f"line {before + 1}: not JSON" in result.stderr
+    answers = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [answer["id"] for answer in answers] == [*range(before)]
+    assert [len(answer["opinions"]) for answer in answers] == [[1, 1, 0, 2, 1][n % 5] for n in range(before)]
+
+
+def test_the_collector_rests_while_lines_are_read() -> None:
+    run({"id": 1, "text": "Nhất trí."})
+    assert gc.get_threshold() == (20_000, 20, 20)
+    assert gc.get_freeze_count() > 0
+
+
+def test_a_line_is_answered_the_same_alone_and_among_many() -> None:
+    texts = [
+        "Thiếu giáo viên và trạm y tế.",
+        "thieu giao vien",
+        "Trang 6, dòng 3: thay “A” bằng “B”",
+        "",
+        "khiếu",
+        "nại, tố cáo",
+    ]
+    rows = [{"id": number, "text": text} for number, text in enumerate(texts * 50)]
+    together = run(*rows).stdout.splitlines()
+    assert len(together) == len(rows)
+    for row, line in zip(rows, together[: len(texts)], strict=False):
+        assert run(row).stdout.splitlines() == [line]
+    for number, line in enumerate(together):
+        assert json.loads(line) == json.loads(together[number % len(texts)]) | {"id": number}
 
 
 @pytest.mark.parametrize("consultation", ["khong-co", "../etc/passwd"])

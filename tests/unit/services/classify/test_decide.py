@@ -1,8 +1,12 @@
 """What becomes of a submission, taken by itself."""
 
-import pytest
+from typing import Any
 
-from services.classify.decide import as_duplicate, decide
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from services.classify.decide import as_duplicate, decide, decide_all
 from services.classify.model import build_model
 from shared.events import Attachment, Automatic, Outcome, Reading, Stance, WindowMark
 from tests.support.small_consultation import small_consultation
@@ -42,7 +46,7 @@ def test_a_bare_stance_is_counted_without_opinions() -> None:
         ("a@@##$$%%^^&&**(())__++!!~~``{{}}", {}, "noise"),
     ],
 )
-def test_what_cannot_be_read_says_why_and_is_no_duplicate(text: str, fields: dict[str, object], reason: str) -> None:
+def test_what_cannot_be_read_says_why_and_is_no_duplicate(text: str, fields: dict[str, Any], reason: str) -> None:
     event = decide(received(text=text, person="p", **fields), MODEL, b"k")
     assert (event.outcome, event.reason, event.opinions, event.duplicate_key) == (Outcome.UNREADABLE, reason, (), None)
 
@@ -98,9 +102,47 @@ def test_a_duplicate_keeps_its_opinions_and_names_its_original() -> None:
 
 
 def test_a_bare_stance_carries_what_it_is_about_and_a_text_does_not() -> None:
-    about = {"stance": Stance.DISAGREE, "draft_id": "d1", "section_ref": "II"}
+    about: dict[str, Any] = {"stance": Stance.DISAGREE, "draft_id": "d1", "section_ref": "II"}
     bare = decide(received(text=" \n", **about), MODEL, b"k")
     assert (bare.stance, bare.draft_id, bare.section_ref) == (Stance.DISAGREE, "d1", "II")
     written = decide(received(**about), MODEL, b"k")
     assert (written.stance, written.draft_id, written.section_ref) == (None, None, None)
     assert written.opinions[0].stance is Stance.DISAGREE
+
+
+_READABLE: tuple[dict[str, Any], ...] = (
+    {"text": "1. Nhất trí với chủ đề Đại hội.\n2. Thiếu giáo viên."},
+    {"text": "Đề nghị bỏ Điều 9. Xin cảm ơn.", "section_ref": "III", "draft_id": "bao-cao"},
+    {"text": "thieu giao vien va tram y te", "person": "p"},
+    {"text": "Viết lại cho gọn.", "stance": Stance.AGREE, "window": WindowMark.AFTER},
+    {"text": " ", "stance": Stance.DISAGREE, "section_ref": "II", "draft_id": "bao-cao"},
+    {"text": "Nhất trí.", "attachments": _files(Reading.ENCRYPTED)},
+)
+_UNREADABLE: tuple[dict[str, Any], ...] = (
+    {"text": ""},
+    {"text": "12 345 !!!", "person": "p"},
+    {"text": "a\ufffdb\ufffdc\ufffd"},
+    {"text": "Đề nghị bổ sung chỉ tiêu.", "automatic": Automatic.AUTO_REPLY},
+    {"text": "", "attachments": _files(Reading.TRANSCRIBE)},
+)
+
+
+@settings(max_examples=60)
+@given(st.lists(st.sampled_from((*_READABLE, *_UNREADABLE)), max_size=40))
+@example([])
+@example([_UNREADABLE[0]])
+@example([*_UNREADABLE] * 4)
+@example([*_UNREADABLE, *_READABLE, *_UNREADABLE[::-1], *_READABLE[::-1]] * 2)
+def test_many_submissions_are_decided_as_one_by_one_in_their_order(drawn: list[dict[str, Any]]) -> None:
+    """What cannot be read holds its own place: no letter gets the opinions of another."""
+    several = [received(number, **fields) for number, fields in enumerate(drawn)]
+    together = decide_all(several, MODEL, b"k")
+    assert together == [decide(one, MODEL, b"k") for one in several]
+    for one, event, fields in zip(several, together, drawn, strict=True):
+        assert event.submission_id == one.submission_id
+        assert (event.outcome is Outcome.COUNTED) is (fields in _READABLE)
+        assert bool(event.opinions) is (fields in _READABLE and bool(one.text.strip()))
+        assert [o.opinion_id for o in event.opinions] == [
+            f"{one.submission_id}-{number}" for number in range(1, len(event.opinions) + 1)
+        ]
+        assert all(one.text[o.start : o.end] == o.text for o in event.opinions)

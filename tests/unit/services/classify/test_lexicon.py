@@ -43,7 +43,7 @@ def looked_up(chunks: Sequence[str], known: Terms, codes: Sequence[int], weight:
     """As `Lexicon.look_up`, for one text and without an array."""
     found = terms_in(chunks, known)
     rows = [[*known.values()][place] for place in found]
-    return LookedUp(found, [sum(round(UNIT * row.get(code, 0.0)) for row in rows) * (weight / UNIT) for code in codes])
+    return found, [sum(round(UNIT * row.get(code, 0.0)) for row in rows) * (weight / UNIT) for code in codes]
 
 
 def test_of_the_words_of_these_tests_some_are_not_worth_weighing() -> None:
@@ -64,36 +64,38 @@ def test_a_text_of_a_batch_is_looked_up_as_plain_words_are(known: Terms, several
 @given(terms, texts)
 def test_a_text_is_looked_up_alone_as_in_the_middle_of_a_batch(known: Terms, several: Texts) -> None:
     its = lexicon(_CODES, known)
+    numbers, counts = its.chunks.of(several)
+    assert its.look_up_numbers(numbers, counts, 0.22) == its.look_up(several, 0.22)
     assert its.look_up(several, 0.22) == [its.look_up([chunks], 0.22)[0] for chunks in several]
 
 
 def test_no_text_and_texts_without_words_hold_nothing() -> None:
     its = lexicon(_CODES, {"duong": {1: 1.0}})
-    nothing = LookedUp([], [0.0] * 3)
+    nothing: LookedUp = ([], [0.0] * 3)
     assert its.look_up([], 1.0) == []
     assert its.look_up([[]], 1.0) == [nothing]
     assert its.look_up([[], ["..."], ["一"]], 1.0) == [nothing] * 3
-    assert its.look_up([[], ["đường"], []], 1.0) == [nothing, LookedUp([0], [1.0, 0.0, 0.0]), nothing]
+    assert its.look_up([[], ["đường"], []], 1.0) == [nothing, ([0], [1.0, 0.0, 0.0]), nothing]
 
 
 def test_a_model_without_terms_or_without_topic_codes_weighs_nothing() -> None:
     several = [["giao", "thông"], [], ["mới"]]
-    assert lexicon(_CODES, {}).look_up(several, 1.0) == [LookedUp([], [0.0] * 3)] * 3
-    assert lexicon((), {"giao": {}}).look_up(several, 1.0) == [LookedUp([0], []), LookedUp([], []), LookedUp([], [])]
+    assert lexicon(_CODES, {}).look_up(several, 1.0) == [([], [0.0] * 3)] * 3
+    assert lexicon((), {"giao": {}}).look_up(several, 1.0) == [([0], []), ([], []), ([], [])]
     assert lexicon((), {}).look_up([], 1.0) == []
 
 
 def test_nothing_reaches_from_one_text_into_the_next() -> None:
     found = lexicon(_CODES, {"giao thong": {1: 1.0}}).look_up([["giao"], ["thong", "giao"], ["và"], ["thong"]], 1.0)
-    assert [its.terms for its in found] == [[]] * 4
+    assert [terms for terms, _ in found] == [[]] * 4
 
 
 def test_a_word_that_is_not_known_stands_between_and_one_that_is_not_worth_weighing_does_not() -> None:
     unknown, light = lexicon(_CODES, {"giao thong": {1: 1.0}}).look_up(
         [["giao", "mới", "thong"], ["giao", "và", "thong"]], 1.0
     )
-    assert unknown.terms == []
-    assert light.terms == [0]
+    assert unknown == ([], [0.0] * 3)
+    assert light == ([0], [1.0, 0.0, 0.0])
 
 
 @given(st.lists(st.lists(st.sampled_from(_OWN_WORDS) | st.text())))

@@ -65,6 +65,7 @@ def test_a_text_of_a_batch_holds_what_plain_words_find(known: Spelt, several: Te
 def test_a_text_holds_alone_what_it_holds_in_the_middle_of_a_batch(known: Spelt, several: Texts) -> None:
     looked = phrases(known, _WORD.findall)
     assert looked.find(several) == [looked.find([chunks])[0] for chunks in several]
+    assert looked.find_numbers(*looked.chunks.of(several)) == looked.find(several)
 
 
 def test_no_text_empty_texts_and_no_phrase_are_nothing_special() -> None:

@@ -1,56 +1,20 @@
 """Faithful by construction: every opinion is an exact piece of the text, in order, and nothing else vanishes."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from services.classify.learning.artifact import load
 from services.classify.learning.train import train
-from services.classify.model import Correction, TopicModel, build_model
-from services.classify.pipeline import Letter, TextRead, classify_text, classify_texts, text_key
+from services.classify.model import TopicModel, build_model
+from services.classify.pipeline import classify_text, text_key
 from shared.events import Opinion, SetAside, Stance
 from tests.support.growth import LINEAR, growth, timed
 from tests.support.small_consultation import small_consultation
 from tests.unit.services.classify.learning.examples import ROWS
+from tests.unit.services.classify.letters import letters
 
 MODEL = build_model(small_consultation())
 LEARNED = build_model(small_consultation(), learned=load(train(ROWS, MODEL)))
-_PIECES = (
-    "Đề nghị ",
-    "bổ sung ",
-    "\n",
-    "\n\n",
-    "1. ",
-    "- ",
-    "a) ",
-    "Thứ hai, ",
-    "Kính gửi",
-    "Xin cảm ơn",
-    ". ",
-    ": ",
-    "“",
-    "”",
-    "trang 6",
-    ", dòng 3",
-    "Điều 9",
-    " và 10",
-    "\u0301",
-    "đ",
-    "İ",
-    "😀",
-    "0912345678",
-    "a@b.vn",
-    "thay ",
-    " bằng ",
-    "\r\n",
-    "\u2028",
-    "x",
-    "không ",
-    "?",
-)
-letters = st.one_of(st.text(), st.lists(st.sampled_from(_PIECES)).map("".join))
 
 
 def read(text: str, *, section_ref: str | None = None, given_stance: Stance | None = None) -> tuple[Opinion, ...]:
@@ -94,8 +58,8 @@ def test_opinions_are_exact_spans_in_order_without_overlap(text: str) -> None:
 @given(letters)
 def test_everything_found_lies_inside_its_opinion(text: str) -> None:
     for opinion in read(text):
-        for found in (*opinion.cites, *opinion.edits, *opinion.pii):
-            assert opinion.start <= found.start < found.end <= opinion.end
+        for those in (opinion.cites, opinion.edits, opinion.pii):
+            assert all(opinion.start <= found.start < found.end <= opinion.end for found in those)
         for edit in opinion.edits:
             piece = text[edit.start : edit.end]
             assert all(wording in piece for wording in (edit.old, edit.new, edit.place) if wording is not None)
@@ -135,119 +99,6 @@ def test_an_unknown_section_is_no_evidence() -> None:
 
 def test_ids_count_from_one() -> None:
     assert [o.opinion_id for o in read("1. Bổ sung đường.\n2. Sửa câu.")] == ["x-1", "x-2"]
-
-
-# Enough of either kind (with diacritics and without) for a batch to be read as one, before and behind what is drawn.
-_AROUND = tuple(
-    Letter(text, f"around{number}")
-    for number, text in enumerate(
-        (
-            "Đề nghị bổ sung hạn chế, nguyên nhân. Cảm ơn.",
-            "De nghi thay “a” bang “b” tai trang 6",
-            "Kính gửi Ban Thường vụ.\n1. Nhất trí với chủ đề Đại hội.\n2. Thiếu giáo viên.",
-            "khong dong y. 0912345678",
-            "Tôi khiếu",
-            "nại và đề",
-            "Đề nghị bỏ Điều 9. 12",
-            "thieu giao vien va tram y te",
-            "",
-            "Bản tôi không trồng được sa nhân",
-        )
-        * 5
-    )
-)
-_LONG = Letter("Đề nghị bổ sung đường giao thông vì hạn chế còn nhiều; " * 60, "long")
-_SAYINGS = ("sa nhân ", "giáo viên, ", "hạn chế ", "đường", " giao thông ", "khiếu", " nại ", "nhất trí", "giao vien ")
-_BLANKS = (" ", "  ", "\t", "\xa0", "\x85")
-sayings = st.lists(st.sampled_from((*_PIECES, *_SAYINGS, *_BLANKS, ".", "12", "cảm", "ơn", "Hoà"))).map("".join)
-posts = st.lists(
-    st.builds(
-        Letter,
-        st.one_of(letters, sayings),
-        st.sampled_from(["x", "y-1", ""]),
-        st.sampled_from([None, None, "III", "iv.1", "XCIX", ""]),
-        st.sampled_from([None, None, *Stance]),
-    ),
-    max_size=6,
-)
-
-
-def one_by_one(several: tuple[Letter, ...], model: TopicModel) -> list[TextRead]:
-    return [
-        classify_text(its.text, model, id_prefix=its.id_prefix, section_ref=its.section_ref, given=its.given)
-        for its in several
-    ]
-
-
-@pytest.mark.parametrize("model", [MODEL, LEARNED], ids=["day0", "learned"])
-@settings(max_examples=60)
-@given(posts)
-def test_many_letters_are_read_as_one_by_one_in_their_order(model: TopicModel, drawn: list[Letter]) -> None:
-    several = (*_AROUND, *drawn, _LONG, *_AROUND[::-1])
-    together = classify_texts(several, model)
-    alone = one_by_one(several, model)
-    assert together == alone
-    for many, one in zip(together, alone, strict=True):
-        assert [o.model_dump_json() for o in many.opinions] == [o.model_dump_json() for o in one.opinions]
-        assert [s.model_dump_json() for s in many.set_aside] == [s.model_dump_json() for s in one.set_aside]
-
-
-@pytest.mark.parametrize("model", [MODEL, LEARNED], ids=["day0", "learned"])
-@settings(max_examples=40)
-@given(posts, st.data())
-def test_what_people_decided_holds_for_its_own_words_among_many_letters(
-    model: TopicModel, drawn: list[Letter], data: st.DataObject
-) -> None:
-    several = (*drawn, *_AROUND)
-    keys = sorted({opinion.text_key or "" for its in one_by_one(several, model) for opinion in its.opinions})
-    decisions = st.builds(
-        Correction, st.sampled_from([(1,), (6, 3), (0,)]), st.sampled_from([None, *Stance]), st.just("r1")
-    )
-    corrections = data.draw(st.dictionaries(st.sampled_from(keys), decisions))
-    corrected = replace(model, corrections=corrections)
-    together = classify_texts(several, corrected)
-    assert together == one_by_one(several, corrected)
-    for its, letter in zip(together, several, strict=True):
-        for opinion in its.opinions:
-            assert opinion.evidence is not None
-            decision = corrections.get(opinion.text_key or "")
-            assert (opinion.evidence.by == "correction") is (decision is not None)
-            if decision is not None:
-                assert (opinion.topics, opinion.confidence) == (decision.topics, 1.0)
-                assert opinion.stance is (letter.given or decision.stance or opinion.stance)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Làm  đường. Cảm\tơn",
-        "Đề  nghị làm đường. Cảm\tơn.",
-        "Làm  đường cho bản. Xin  trân  trọng. cảm\tơn\tBan\tTổ chức.",
-        "Đã xem.Cảm\tơn",
-        "Lam  duong. Cam\ton",
-        "Làm\xa0đường.  Cảm \t ơn",
-    ],
-)
-def test_a_letter_with_blanks_of_several_kinds_is_read_among_others_as_alone(text: str) -> None:
-    several = (*_AROUND, Letter(text, "x"), *_AROUND)
-    assert classify_texts(several, MODEL)[len(_AROUND)] == classify_text(text, MODEL, id_prefix="x")
-
-
-def test_each_of_many_letters_keeps_its_own_ids_section_and_stance() -> None:
-    several = [
-        Letter("Viết lại cho gọn.", f"n{number}", section, given)
-        for number, (section, given) in enumerate([("iii", None), (None, Stance.AGREE), ("I", Stance.DISAGREE)] * 4)
-    ]
-    found = classify_texts(several, MODEL)
-    assert [its.opinions[0].opinion_id for its in found] == [f"n{number}-1" for number in range(12)]
-    assert [its.opinions[0].topics for its in found] == [(3,), (0,), (1,)] * 4
-    assert [its.opinions[0].stance for its in found[1:3]] == [Stance.AGREE, Stance.DISAGREE]
-
-
-def test_no_letter_gives_no_reading_and_letters_without_a_word_give_an_empty_one_each() -> None:
-    assert classify_texts([], MODEL) == []
-    assert classify_texts([], LEARNED) == []
-    assert classify_texts([Letter("", "a"), Letter(" \n", "b")] * 5, LEARNED) == [TextRead((), ())] * 10
 
 
 UNITS = (

@@ -46,6 +46,7 @@ def test_a_loaded_model_scores_exactly_as_the_one_that_was_stored(
     assert replace(after, digest="") == before
     texts = [" ".join(table).split(), *others]
     assert after.scorer.hear(texts, 3).scores == before.scorer.hear(texts, 3).scores
+    assert [after.scorer.pack(text) for text in texts] == [before.scorer.pack(text) for text in texts]
     assert dump(after) == data
 
 

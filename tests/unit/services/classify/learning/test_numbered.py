@@ -23,7 +23,10 @@ Found = list[set[str]]
 
 
 def found(known: list[str], texts: list[list[str]], order: int) -> Found:
-    count, rows, which = numbered(known).find(texts, order)
+    its = numbered(known)
+    count, rows, which = its.find(texts, order)
+    again = its.find_packed([its.chunks.pack(chunks) for chunks in texts], order)
+    assert (count, rows.tolist(), which.tolist()) == (again[0], *(found.tolist() for found in again[1:]))
     of: Found = [set() for _ in range(count)]
     for row, feature in zip(rows.tolist(), which.tolist(), strict=True):
         assert feature >= 0
@@ -69,6 +72,16 @@ def test_no_text_an_empty_text_and_no_feature_are_nothing_special(order: int) ->
 def test_no_feature_reaches_from_one_text_into_the_next() -> None:
     known = sorted(["a b", "a b c", "!b", "b", "không b"])
     assert found(known, [["a"], ["b", "c"], ["không"], ["b"]], 3) == [set(), {"b"}, set(), {"b"}]
+
+
+def test_each_packed_text_begins_anew() -> None:
+    """A text is packed without its beginning, for it may be put together of chunks that stood in the middle of others."""
+    its = numbered(["^ a", "^ a b", "a", "b ^"])
+    packed = [its.chunks.pack(["a", "b"]), its.chunks.pack([]), its.chunks.pack(["b", "a"]), its.chunks.pack(["a"])]
+    assert packed[0] == its.chunks["a"] + its.chunks["b"]
+    count, rows, which = its.find_packed(packed, 3)
+    assert count == 4
+    assert sorted(zip(rows.tolist(), which.tolist(), strict=True)) == [(0, 0), (0, 1), (0, 2), (2, 2), (3, 0), (3, 2)]
 
 
 def test_denied_are_the_words_up_to_the_next_mark_only_with_long_runs() -> None:

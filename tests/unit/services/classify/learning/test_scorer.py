@@ -51,6 +51,23 @@ def test_a_text_has_the_same_scores_to_the_last_bit_alone_and_among_others(
     assert scorer.hear(several, order).scores == [scorer.hear([text], order).scores[0] for text in several]
 
 
+@given(tables, texts, st.integers(1, 3))
+def test_texts_that_were_packed_before_chunk_by_chunk_or_as_a_whole_are_heard_alike(
+    table: dict[str, Weights], several: list[list[str]], order: int
+) -> None:
+    scorer = Scorer(2, table)
+    heard = scorer.hear(several, order)
+    for packed in (
+        [scorer.pack(text) for text in several],
+        [b"".join(map(scorer.pack_chunk, text)) for text in several],
+    ):
+        again = scorer.hear_packed(packed, order)
+        assert again.scores == heard.scores
+        assert again.rows.tolist() == heard.rows.tolist()
+        assert again.features.tolist() == heard.features.tolist()
+        assert again.scales.tolist() == heard.scales.tolist()
+
+
 def test_no_sum_overflows_with_the_most_features_a_text_can_have_nor_in_a_batch_of_such_texts() -> None:
     largest = LARGEST * UNIT
     table = {f"f{i}": (largest, -largest, largest) for i in range(4_000)}
@@ -101,9 +118,10 @@ def test_the_strongest_features_are_those_that_speak_for_the_output() -> None:
     scorer = _scorer()
     heard = scorer.hear([["a", "b", "x"]] * 3, 1)
     for_first, for_second, for_none = scorer.strongest(heard, [0, 1, -1], 8)
-    assert [feature for feature, _ in for_first] == ["b", "a"]
-    assert [weight for _, weight in for_first] == pytest.approx([3 / math.sqrt(9), 1 / math.sqrt(9)])
-    assert [feature for feature, _ in for_second] == ["b"]
+    assert [feature for _, feature in for_first] == ["b", "a"]
+    assert [-negated for negated, _ in for_first] == pytest.approx([3 / math.sqrt(9), 1 / math.sqrt(9)])
+    assert [feature for _, feature in for_second] == ["b"]
+    assert [-negated for negated, _ in for_second] == pytest.approx([1 / math.sqrt(9)])
     assert for_none == []
     assert scorer.strongest(heard, [0, 0, 1], 1) == [for_first[:1], for_first[:1], for_second]
 
@@ -111,7 +129,8 @@ def test_the_strongest_features_are_those_that_speak_for_the_output() -> None:
 def test_of_features_that_speak_as_loudly_the_first_by_name_comes_first() -> None:
     scorer = Scorer(1, dict.fromkeys(("c", "a", "b"), (UNIT, UNIT)))
     (found,) = scorer.strongest(scorer.hear([["c", "b", "a"]], 1), [0], 2)
-    assert [feature for feature, _ in found] == ["a", "b"]
+    assert [feature for _, feature in found] == ["a", "b"]
+    assert found == sorted(found)
 
 
 def test_marks_what_a_text_begins_with_and_denied_words_are_not_named() -> None:
@@ -120,7 +139,7 @@ def test_marks_what_a_text_begins_with_and_denied_words_are_not_named() -> None:
     heard = scorer.hear([["không", "hay,"]], 3)
     assert len(heard.features) == 5
     (found,) = scorer.strongest(heard, [0], 8)
-    assert [feature for feature, _ in found] == ["không hay"]
+    assert [feature for _, feature in found] == ["không hay"]
 
 
 @given(tables, texts, st.integers(1, 3), st.integers(1, 3), st.data())
@@ -134,6 +153,9 @@ def test_the_strongest_are_told_apart_text_by_text(
     for its, text, output in zip(found, several, asked, strict=True):
         known = [f for f in _known(table, text, order) if f.replace(" ", "").isalnum()] if output >= 0 else []
         loud = sorted((-table[f][output], f) for f in known if table[f][output] > 0)[:most]
-        assert [feature for feature, _ in its] == [feature for _, feature in loud]
+        assert [feature for _, feature in its] == [feature for _, feature in loud]
+        square = sum(table[f][-1] for f in _known(table, text, order))
+        scale = 1 / math.sqrt(square * UNIT) if square else 0.0
+        assert [negated for negated, _ in its] == pytest.approx([negated * scale for negated, _ in loud], rel=1e-14)
         alone = scorer.strongest(scorer.hear([text], order), [output], most)
         assert [its] == alone

@@ -47,6 +47,14 @@ def test_a_batch_is_heard_as_each_text_by_itself(waited: Waits, several: Texts) 
         assert hearing.bits_of_all(several) == _one_by_one(hearing, several)
 
 
+def test_pieces_that_were_packed_before_are_heard_alike_from_any_table() -> None:
+    hearing = _hearing(_COMPLAINT)
+    several: Texts = [[["khiếu"], ["nại", "a"]], [["đề", "nghị)"]], [[]]]
+    for kept in (hearing.chunks(), hearing.chunks(lambda _: b"1234", lambda _: b"12345678")):
+        packed = [[b"".join(kept.columns(piece)[0]) for piece in text] for text in several]
+        assert hearing.bits_of_packed(packed) == hearing.bits_of_all(several) == _one_by_one(hearing, several)
+
+
 @given(waits, texts)
 def test_no_text_is_heard_otherwise_for_the_texts_beside_it(waited: Waits, several: Texts) -> None:
     hearing = _hearing(waited)

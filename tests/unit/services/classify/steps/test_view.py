@@ -3,18 +3,21 @@
 import re
 import unicodedata
 from itertools import pairwise
+from typing import Literal
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from services.classify.steps.view import Rule, View, listen_to, view, words
+from services.classify.steps.chunks import parted
+from services.classify.steps.view import Rule, View, listen_to, tables, view, without_diacritics, words
+from shared.text import fold
 
 SENTENCE = "Đề nghị BỔ SUNG thủy lợi"
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
-def test_words_of_any_normal_form_are_found_and_lead_back_to_their_own_span(form: str) -> None:
+def test_words_of_any_normal_form_are_found_and_lead_back_to_their_own_span(form: Literal["NFC", "NFD"]) -> None:
     text = unicodedata.normalize(form, SENTENCE)
     seen = view(text)
     start = seen.plain.index("bổ sung")
@@ -101,7 +104,7 @@ def test_many_texts_are_heard_as_each_by_itself(drawn: list[tuple[str, list[int]
     around = [(text, [len("Đề nghị")]) for text in (SENTENCE, "De nghi bo sung", "khiếu nại. 12", "nại đề nghị")] * 5
     seen = [(view(text), cuts) for text, cuts in (*around, *drawn, *around)]
     listened = [(each, _cut(each, cuts)) for each, cuts in seen]
-    listen_to(iter(listened))
+    listen_to(listened)
     for each, spans in listened:
         alone = view(each.text)
         alone.listen()
@@ -124,9 +127,72 @@ def test_no_text_needs_to_be_heard() -> None:
     listen_to([])
 
 
+def _words(seen: View, start: int, end: int) -> list[str]:
+    return [word for chunk in seen.read(start, end)[2] for word in chunk]
+
+
 def test_what_was_said_in_a_span_is_not_taken_for_what_is_said_in_another() -> None:
     seen = view(SENTENCE)
-    assert seen.said(0, 7) == seen.said(0, 7) == ["đề", "nghị"]
-    assert seen.said(0, len(seen.plain)) == seen.matched.split()
-    assert seen.said(8, 10) == ["bổ"]
-    assert seen.said(0, 0) == []
+    assert _words(seen, 0, 7) == _words(seen, 0, 7) == ["đề", "nghị"]
+    assert _words(seen, 0, len(seen.plain)) == seen.matched.split()
+    assert _words(seen, 8, 10) == ["bổ"]
+    assert _words(seen, 0, 0) == []
+
+
+@given(st.one_of(st.text(), pieces), st.integers(0, 60), st.integers(0, 60))
+def test_a_span_is_read_from_what_rules_search(text: str, one: int, other: int) -> None:
+    seen = view(text)
+    start, end = sorted((min(one, len(seen.plain)), min(other, len(seen.plain))))
+    chunks = seen.matched[start:end].split()
+    for _ in range(2):
+        numbers, folded, words, known, learned = seen.read(start, end)
+        assert len(numbers) == len(folded) == len(words) == len(known) == len(learned) == len(chunks)
+        assert [*folded] == [*map(fold, chunks)]
+        assert [word for its in words for word in its] == parted(" ".join(chunks))
+        assert {*known, *learned} <= {b""}
+        seen.read(0, len(seen.plain))
+
+
+@given(st.one_of(st.text(), pieces, blanks))
+def test_a_text_is_seen_alike_with_the_chunks_of_a_model(text: str) -> None:
+    alone, with_model = view(text), view(text, tables(lambda _: b"1234", lambda _: b"12345678"))
+    for seen in (alone, with_model):
+        seen.listen()
+    for name in ("text", "plain", "bare", "matched", "offsets", "accented", "whole"):
+        assert getattr(alone, name) == getattr(with_model, name)
+    whole = (0, len(alone.plain))
+    assert alone.read(*whole)[:3] == with_model.read(*whole)[:3]
+
+
+def _fresh_key() -> str:
+    """Two words that no rule was made of."""
+    return f"từmới{next(_numbers)} rấtlạ"
+
+
+_numbers = (chr(ord("a") + at // 26) + chr(ord("a") + at % 26) for at in range(26 * 26))
+
+
+@pytest.mark.parametrize("spelling", ["with", "without"])
+@pytest.mark.parametrize("room", ["short", "long"])
+def test_a_rule_made_later_is_heard_by_views_of_models_that_were_made_before(spelling: str, room: str) -> None:
+    """What a model keeps of a chunk are numbers of a table that grows with each rule: none of them may be an old one."""
+    of_model, spelt = tables(), _fresh_key()
+    said = f"Đề nghị xem {spelt} ạ" + (" đường làng" * 300 if room == "long" else "")
+    said = without_diacritics(said) if spelling == "without" else said
+    texts = [said, SENTENCE, "De nghi bo sung", "x"] * 10
+    for each in texts:
+        assert len(view(each, of_model).read(0, 40)[0]) > 0  # its chunks are kept now, as numbers of the tables so far
+    before = [view(each, of_model) for each in texts]
+    listen_to([(each, [(0, len(each.plain))]) for each in before])
+    rule = Rule(words(spelt))
+    assert rule.bits
+    again = [view(each, of_model) for each in texts]
+    listen_to([(each, [(0, len(each.plain))]) for each in again])
+    for seen, other in zip(again, before, strict=True):
+        alone = view(seen.text)
+        alone.listen()
+        assert seen.whole == alone.whole
+        assert seen.whole & ~rule.bits == other.whole
+        found = rule.search(seen, 0, len(seen.plain))
+        assert (found is not None) is (seen.text == said)
+        assert rule.silent(seen, 0, len(seen.plain)) is (found is None)

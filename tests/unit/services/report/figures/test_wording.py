@@ -93,3 +93,25 @@ def test_a_place_that_names_somebody_is_not_printed_however_far_from_the_wording
     )
     assert told.text[109:119] == "Lò Văn Mẫu"
     assert wording([told], DRAFTS) == ()
+
+
+def test_whole_passages_that_are_to_go_are_one_wish_only_where_the_place_is_the_same() -> None:
+    def removal(place: str, at: tuple[int, int] | None) -> Edit:
+        return edit(None, None, at, op="delete").model_copy(update={"place": place})
+
+    found = wording(
+        [
+            row(1, removal("Mục III", (100, 120))),
+            row(2, removal("mục III phần I", (100, 120))),
+            row(3, removal("đoạn 1 trang 4", (110, 300))),
+            row(4, removal("khoản 3", None)),
+            row(5, removal("Khoản 3", None)),
+            row(6, removal("khoản 4", None)),
+        ],
+        DRAFTS,
+    )
+    assert [[(p.place, p.opinions) for p in place.proposals] for place in found] == [
+        [("Mục III", 2), ("đoạn 1 trang 4", 1)],
+        [("khoản 3", 2)],
+        [("khoản 4", 1)],
+    ]

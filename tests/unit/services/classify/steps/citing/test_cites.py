@@ -3,7 +3,7 @@
 import pytest
 
 from services.classify.model import build_model
-from services.classify.steps.citing.cites import cites
+from services.classify.steps.citing.cites import cites, from_bottom
 from services.classify.steps.view import view, without_diacritics
 from tests.support.small_consultation import small_consultation
 
@@ -153,6 +153,23 @@ def test_lines_from_the_bottom_keep_their_number_and_their_words() -> None:
     (cite,) = cites(view(text), 0, len(text), MODEL)
     assert text[cite.start : cite.end] == "trang 2 dòng 1 từ dưới lên"
     assert cite.units["dong"] == "1"
+
+
+def test_only_lines_that_are_said_to_be_counted_from_the_bottom_are() -> None:
+    for text, expected in (
+        ("dòng 2 từ dưới lên", True),
+        ("dòng 2 từ cuối trang 5", True),
+        ("đoạn cuối trang 5", False),
+        ("Doan cuoi trang 5", False),
+    ):
+        assert from_bottom(text) is expected
+
+
+def test_vi_is_a_number_only_where_it_cannot_be_a_word() -> None:
+    assert units("De nghi bo muc 2 phan II, vi da neu o tren") == [{"muc": "2", "phan": "II"}]
+    assert units("Mục II, vi phạm thì phạt") == [{"muc": "II"}]
+    assert units("mục V, VI và VII") == [{"muc": "V"}, {"muc": "VI"}, {"muc": "VII"}]
+    assert units("mục v, vi và vii") == [{"muc": "v"}, {"muc": "vi"}, {"muc": "vii"}]
 
 
 @pytest.mark.parametrize("text", ["mục II Nghị quyết số 57", "Mục II của Luật Đất đai"])

@@ -62,6 +62,7 @@ MORE = [
     ("Thay cụm từ đẩy mạnh bằng thúc đẩy cho gọn.", [("replace", "đẩy mạnh", "thúc đẩy", None)]),
     ("Đề nghị sửa 70% thành 75%.", [("replace", "70%", "75%", None)]),
     ("Đề nghị nâng chỉ tiêu từ 8% lên 9%.", [("replace", "8%", "9%", None)]),
+    ("Tốc độ tăng GRDP đề nghị nâng từ 10,5% lên 11%.", [("replace", "10,5%", "11%", None)]),
     ("Đề nghị bỏ từ cơ bản.", [("delete", "cơ bản", None, None)]),
     ("thay từ “đẩy mạnh bằng từ “thúc đẩy”", [("replace", "đẩy mạnh", "thúc đẩy", None)]),
     ("Viết lại mục III thành: “Ba khâu đột phá”", [("replace", None, "Ba khâu đột phá", None)]),
@@ -101,6 +102,9 @@ def test_edits_are_read_from_lists_figures_and_unquoted_words(
         "Cán bộ cần chuyển từ “xin - cho” sang “phục vụ”.",
         "Đề nghị bổ sung từ 2 đến 3 giáo viên.",
         "Bỏ phiếu tín nhiệm “cao”.",
+        "Đề nghị trong báo cáo bỏ các cụm từ hô khẩu hiệu.",
+        "Tỷ lệ nghèo phải giảm từ 30% xuống 10%.",
+        "Tốc độ tăng trưởng đã nâng từ 7% lên 8%.",
     ],
 )
 def test_what_is_refused_reported_asked_or_without_wording_is_no_edit(text: str) -> None:

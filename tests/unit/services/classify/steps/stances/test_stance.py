@@ -196,3 +196,144 @@ def test_an_opinion_all_in_quotes_is_the_writers() -> None:
 @pytest.mark.parametrize("unit", ["không ", "“", '"', "nhất trí ", "bỏ ", ", ", "nhưng ", "không phải là không ", "a"])
 def test_time_grows_with_the_length_only(unit: str) -> None:
     assert growth(stance, unit) <= LINEAR
+
+
+IRONY = [
+    "Nếu nói dự thảo khoa học thì tôi không dám.",
+    "Nếu bảo là dự thảo ngắn gọn thì tôi không nghĩ vậy.",
+    "Nói dự thảo toàn diện thì e là hơi quá.",
+    "Tưởng là hay nhưng đọc xong chẳng hiểu gì.",
+    "Tưởng dự thảo toàn diện, hóa ra chỉ nói chuyện cũ.",
+    "Nghe thì hay nhưng làm thì chẳng ai làm.",
+    "Thoạt nghe rất hợp lý nhưng chưa thấy nguồn vốn.",
+    "Dự thảo mà gọi là sâu sắc thì tôi chịu.",
+    "Khó có thể gọi là súc tích.",
+    "Không thể coi dự thảo là đầy đủ.",
+    "Khen thì cũng được nhưng dự thảo chung chung quá.",
+]
+
+
+@pytest.mark.parametrize("text", IRONY)
+def test_praise_that_is_only_supposed_or_taken_back_is_no_agreement(text: str) -> None:
+    assert stance(view(text), 0, len(text)) is Stance.DISAGREE
+    assert stance(view(without_diacritics(text)), 0, len(text)) in {Stance.DISAGREE, Stance.NONE}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nếu nói điểm mới của dự thảo thì đó là chuyển đổi số, rất đúng.",
+        "Đối tượng là hộ nghèo, quy định như vậy rất phù hợp.",
+        "Nghe cán bộ đọc dự thảo, tôi thấy rất hợp lý.",
+        "Mới đọc dự thảo tôi đã thấy rất hay, hợp lòng dân.",
+        "Có thể gọi là một văn kiện công phu.",
+        "Tôi nói dự thảo rất tốt vì sát thực tế.",
+        "Đánh giá như vậy là đúng.",
+        "Phải nói là dự thảo rất công phu.",
+        "Tôi tin tưởng và nhất trí cao với dự thảo.",
+        "Phù hợp với điều kiện của tỉnh, tôi nhất trí.",
+        "Nhất trí với điều kiện, tiêu chuẩn nêu tại Điều 5.",
+        "Giá điện như quy định là phù hợp, tôi đồng ý.",
+    ],
+)
+def test_praise_that_is_meant_is_agreement(text: str) -> None:
+    assert stance(view(text), 0, len(text)) is Stance.AGREE
+    assert stance(view(without_diacritics(text)), 0, len(text)) is Stance.AGREE
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Giá như dự thảo ngắn gọn hơn.", Stance.AMEND),
+        ("Giá mà dự thảo rõ ràng, dễ hiểu hơn thì tốt.", Stance.AMEND),
+        ("Ước gì dự thảo viết ngắn gọn, dễ hiểu.", Stance.AMEND),
+        ("Giá như dự thảo có thêm một mục về người khuyết tật.", Stance.SUPPLEMENT),
+        ("Nếu được bổ sung chỉ tiêu nước sạch thì dự thảo sẽ đầy đủ hơn.", Stance.SUPPLEMENT),
+        ("Sẽ hợp lý hơn nếu có lộ trình cụ thể.", Stance.SUPPLEMENT),
+        ("Tôi đồng ý nếu có lộ trình phù hợp.", Stance.PARTLY_AGREE),
+        ("Tôi nhất trí với điều kiện là có kinh phí.", Stance.PARTLY_AGREE),
+    ],
+)
+def test_a_wish_or_a_condition_is_no_agreement(text: str, expected: Stance) -> None:
+    assert stance(view(text), 0, len(text)) is expected
+    assert stance(view(without_diacritics(text)), 0, len(text)) is expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bản tôi còn thiếu phòng học, thiếu giáo viên.",
+        "Trường xã tôi còn thiếu phòng học, thiếu giáo viên mầm non.",
+        "Hiện nay bà con vùng cao còn thiếu nước sạch, thiếu đất sản xuất.",
+        "Trạm y tế còn thiếu thuốc, thiếu bác sĩ.",
+        "Cán bộ xã sau sáp nhập còn thiếu và yếu.",
+        "Thanh niên còn thiếu việc làm, đi làm ăn xa.",
+        "Còn thiếu phòng học, thiếu giáo viên.",
+        "Xã tôi chưa được bổ sung giáo viên.",
+        "Cầu treo bản tôi hỏng hai năm chưa ai sửa.",
+    ],
+)
+def test_a_lack_in_life_is_no_disagreement_with_the_draft(text: str) -> None:
+    assert stance(view(text), 0, len(text)) in {Stance.NONE, Stance.SUPPLEMENT}
+    assert stance(view(without_diacritics(text)), 0, len(text)) in {Stance.NONE, Stance.SUPPLEMENT}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dự thảo còn thiếu chỉ tiêu về nước sạch.",
+        "Báo cáo còn thiếu đánh giá về vùng biên giới.",
+        "Phần nhiệm vụ còn thiếu giải pháp cho thanh niên.",
+        "Mục III còn thiếu số liệu.",
+        "Nội dung về y tế còn thiếu và yếu.",
+        "Chính sách cho giáo viên vùng cao còn thiếu.",
+        "Dự thảo không nhắc đến di tích Mường Phăng.",
+        "Chưa thấy giải pháp nào cho lao động trở về quê.",
+        "Nội dung cho vùng cao chưa được làm rõ.",
+    ],
+)
+def test_a_lack_in_the_draft_is_criticism(text: str) -> None:
+    assert stance(view(text), 0, len(text)) is Stance.DISAGREE
+    assert stance(view(without_diacritics(text)), 0, len(text)) is Stance.DISAGREE
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Nếu bỏ khoản 3 thì dân thiệt.", Stance.NONE),
+        ("Bỏ khoản 3 thì không được.", Stance.DISAGREE),
+        ("Bỏ Điều 9 là sai.", Stance.DISAGREE),
+        ("Bỏ quy định này sẽ gây khó khăn cho bà con.", Stance.DISAGREE),
+        ("Có ý kiến đề nghị bỏ mục 3 nhưng tôi không đồng ý.", Stance.DISAGREE),
+        ("Có nên bỏ mục 3 hay không.", Stance.QUESTION),
+        ("Không hiểu sao lại bỏ khoản 3.", Stance.QUESTION),
+        ("Dự thảo 2 bỏ Điều 8 của dự thảo 1, tôi thấy buồn.", Stance.NONE),
+        ("Tỉnh đã quyết định bỏ điểm trường 2, bà con rất buồn.", Stance.NONE),
+        ("Ban soạn thảo nên bỏ mục 3.", Stance.DELETE),
+        ("Nhiều người đề nghị bỏ khoản thu này.", Stance.DELETE),
+        ("Đề nghị bỏ quy định này vì sẽ gây khó khăn cho bà con.", Stance.DELETE),
+        ("Nếu thấy trùng thì đề nghị bỏ mục 3.", Stance.DELETE),
+        ("Bỏ đoạn này cho gọn, câu trên là đủ.", Stance.DELETE),
+    ],
+)
+def test_a_removal_that_is_weighed_or_condemned_is_not_asked_for(text: str, expected: Stance) -> None:
+    assert stance(view(text), 0, len(text)) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Dự thảo chưa sát với vùng cao nhưng tôi vẫn đồng ý.", Stance.PARTLY_AGREE),
+        ("Nội dung còn chung chung, tôi đồng ý.", Stance.DISAGREE),
+        ("Không cần thiết phải có Điều 11.", Stance.DISAGREE),
+        ("Chẳng khác gì nhiệm kỳ trước.", Stance.DISAGREE),
+        ("Không có gì để chê.", Stance.AGREE),
+        ("Dự thảo tiến bộ hơn hẳn lần trước.", Stance.AGREE),
+        ("Tốt.", Stance.AGREE),
+        ("Đề nghị tách mục văn hóa thành hai mục.", Stance.AMEND),
+        ("Số liệu cũ, đề nghị cập nhật.", Stance.AMEND),
+    ],
+)
+def test_short_remarks_and_mixed_ones_are_read(text: str, expected: Stance) -> None:
+    assert stance(view(text), 0, len(text)) is expected
+    assert stance(view(without_diacritics(text)), 0, len(text)) is expected

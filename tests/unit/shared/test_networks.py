@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingest.abuse.networks import Networks, networks_of
+from shared.networks import Networks, networks_of
 
 
 @pytest.mark.parametrize(

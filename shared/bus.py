@@ -20,6 +20,7 @@ from shared.provision import provision
 from shared.publisher import Publisher
 from shared.registry import Consultations
 from shared.settings import ServiceSettings
+from shared.tasks import end
 from shared.watch import Watch
 
 log = structlog.get_logger()
@@ -83,9 +84,7 @@ async def open_bus(settings: ServiceSettings, service: str) -> AsyncIterator[Bus
             await consultations.loaded()
         yield Bus(nc, js, publisher, blobs, consultations, watch, settings.ack_wait_s)
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(*tasks)
         await publisher.close()
         await nc.close()
 

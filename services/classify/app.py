@@ -35,6 +35,7 @@ from shared.http import create_app
 from shared.settings import read_secret
 from shared.store.open import open_store
 from shared.store.port import DocumentStore
+from shared.tasks import end
 
 log = structlog.get_logger()
 
@@ -131,8 +132,7 @@ async def _running(work: Coroutine[Any, Any, None], name: str) -> AsyncIterator[
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await end(task)
 
 
 def _tell_end(task: "asyncio.Task[None]") -> None:

@@ -21,6 +21,7 @@ from shared.login import LoginNeeded, read_session_key, session_cookie
 from shared.settings import read_secret
 from shared.shared_throttle import SharedThrottle
 from shared.store.port import DocumentStore
+from shared.tasks import end
 
 log = structlog.get_logger()
 
@@ -68,8 +69,7 @@ async def review_desk(
         app.state.review = Desk(store, bus, accounts, clock, operator, throttle)
         yield
     finally:
-        following.cancel()
-        await asyncio.gather(following, return_exceptions=True)
+        await end(following)
 
 
 def _tell_end(task: "asyncio.Task[None]") -> None:

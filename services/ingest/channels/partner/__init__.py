@@ -11,6 +11,7 @@ from services.ingest.channels.partner import routes
 from services.ingest.channels.partner.intake import DEFAULTS
 from services.ingest.channels.partner.registry import Partners
 from services.ingest.context import Ingest
+from shared.tasks import end
 
 LOAD_S = 5.0  # later the routes answer 503 until the bucket was read
 
@@ -29,8 +30,7 @@ async def _start(service: Ingest, _broker: NatsBroker) -> AsyncIterator[None]:
         loading.cancel()
         yield
     finally:
-        following.cancel()
-        await asyncio.gather(following, return_exceptions=True)
+        await end(following)
 
 
 channel = Channel("partner", (routes.submit, routes.batch), (DEFAULTS,), _start)

@@ -16,6 +16,7 @@ from services.ingest.channels.vneid.key_source import FileKeys, HttpKeys, KeySou
 from services.ingest.channels.vneid.keys import UnusableKeys
 from services.ingest.channels.vneid.settings import FILE, Issuer, VneidSettings
 from services.ingest.context import Ingest
+from shared.tasks import end
 from shared.yaml_model import DefinitionError, load_model
 
 log = structlog.get_logger("ingest")
@@ -60,8 +61,7 @@ def _tell_end(task: "asyncio.Task[None]") -> None:
 
 
 async def _end(task: "asyncio.Task[None]") -> None:
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    await end(task)
 
 
 channel = Channel("vneid", (routes.submit, routes.aggregate), (BATCHES,), _start, _check)

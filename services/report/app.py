@@ -31,6 +31,7 @@ from shared.http import create_app
 from shared.login import LoginNeeded, session_cookie
 from shared.shared_throttle import SharedThrottle
 from shared.store.open import open_store
+from shared.tasks import end
 from shared.topology import REPORT, REPORT_TRIGGER
 
 log = structlog.get_logger()
@@ -70,8 +71,7 @@ def build_app(settings: ReportSettings, clock: Clock = utc_now) -> Litestar:
                 try:
                     yield
                 finally:
-                    schedule.cancel()
-                    await asyncio.gather(schedule, return_exceptions=True)
+                    await end(schedule)
                     await broker.stop()
         finally:
             await store.close()

@@ -6,6 +6,7 @@ import structlog
 
 from services.ingest.channels.zalo.office import Office
 from shared.errors import YkienError
+from shared.tasks import end
 
 AT_ONCE = 4
 log = structlog.get_logger("ingest")
@@ -32,9 +33,7 @@ class Fetcher:
     async def close(self) -> None:
         """Stops."""
         tasks = list(self._tasks.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(*tasks)
 
     async def _run(self, key: str) -> None:
         while True:

@@ -24,6 +24,7 @@ from services.ingest.spool import Spool, keep_draining
 from shared import topology
 from shared.clock import utc_now
 from shared.consume import subscribe_raw
+from shared.tasks import end
 
 
 @asynccontextmanager
@@ -67,9 +68,7 @@ async def start(service: Ingest, broker: NatsBroker) -> AsyncIterator[None]:
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end(*tasks)
 
 
 def _patience(accounts: Accounts, oa: str) -> Patience:
